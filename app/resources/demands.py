@@ -1,0 +1,187 @@
+"""Demands: what was asked of whom, and what each of them answered."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from app.resources.answers import DemandStatus, ResponseContent, ResponseOut, Stance, status_of
+from app.resources.base import (
+    DemandId,
+    MeetingId,
+    NamedLink,
+    NegotiationId,
+    ParticipantId,
+    Prose,
+    Slug,
+    TitledLink,
+    When,
+)
+from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
+from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
+from app.resources.queries import DatedQuery, Linked, Many, OneOf, PartHas
+from app.resources.resource import Derived, Resource, View, shortened
+from app.resources.rows import PartRow, Row, words
+
+
+class Mode(StrEnum):
+    """What sort of request a demand is (PLOVER's modes of REQUEST)."""
+
+    assist = "assist"
+    change = "change"
+    yield_ = "yield"
+    meet = "meet"
+
+
+class WithdrawalContent(SourcedPart):
+    """That a demand was taken back, and when."""
+
+    id_prefix: ClassVar[str] = "w"
+
+    on: When | None = None
+
+
+class DemandContent(RecordContent):
+    """A demand as an editor writes it."""
+
+    needs_proof: ClassVar[bool] = True
+
+    negotiation: NegotiationId
+    made_by: list[ParticipantId] = Field(min_length=1)
+    addressed_to: list[ParticipantId] = Field(default_factory=list)
+    meeting: MeetingId | None = Field(default=None, description="Where or after which it was made.")
+    on: When | None = None
+    text: Prose = Field(description="What is asked, in our own words.")
+    mode: Mode | None = None
+    issue: Slug | None = Field(default=None, description="An issue of the negotiation.")
+    part_of: DemandId | None = Field(default=None, description="The umbrella demand.")
+    reported_by: list[ParticipantId] = Field(
+        default_factory=list, description="Set when it is known only through others."
+    )
+    replaces: DemandId | None = None
+    withdrawn: WithdrawalContent | None = None
+    responses: list[ResponseContent] = Field(default_factory=list)
+
+
+class Demand(Row, table=True):
+    """One row for each stretch in which a demand read the same."""
+
+    negotiation: str
+    meeting: str | None = None
+    mode: str | None = words(Mode, optional=True)
+    issue: str | None = None
+    part_of: str | None = None
+    status: str = words(DemandStatus)
+
+
+class Response(PartRow, table=True):
+    """What a party answered to a demand."""
+
+    by: str
+    stance: str = words(Stance)
+    on: str | None = None
+    on_earliest: date | None = None
+    on_latest: date | None = None
+    meeting: str | None = None
+    reported_by: str | None = None
+
+
+class Withdrawal(PartRow, table=True):
+    """That a demand was taken back."""
+
+    on: str | None = None
+    on_earliest: date | None = None
+    on_latest: date | None = None
+
+
+class WithdrawalOut(SourcedPartOut):
+    """That a demand was taken back, and when."""
+
+    on: EdtfOut | None
+
+
+class DemandOut(RecordOut):
+    """What was asked of whom, with every answer on record."""
+
+    negotiation: TitledLink
+    made_by: list[NamedLink]
+    addressed_to: list[NamedLink]
+    meeting: TitledLink | None
+    on: EdtfOut | None
+    text: str
+    mode: Mode | None
+    issue: Slug | None
+    part_of: TitledLink | None
+    reported_by: list[NamedLink]
+    replaces: TitledLink | None
+    withdrawn: WithdrawalOut | None
+    responses: list[ResponseOut]
+    status: DemandStatus = Field(description="What the answers come to at the pin.")
+    parts: list[TitledLink] = Field(description="The demands that are part of this one.")
+    replaced_by: list[TitledLink] = Field(description="The demands that replace this one.")
+
+
+class DemandQuery(DatedQuery):
+    """What a client may ask of the list of demands."""
+
+    negotiation: Many = Field(default=[], description="Only demands of this negotiation.")
+    made_by: Many = Field(default=[], description="Only demands made by this participant.")
+    addressed_to: Many = Field(default=[], description="Only demands addressed to it.")
+    reported_by: Many = Field(default=[], description="Only demands known through it.")
+    participant: Many = Field(default=[], description="Only demands that name it in any role.")
+    meeting: Many = Field(default=[], description="Only demands made at or after this meeting.")
+    mode: list[Mode] = Field(default=[], description="Only requests of this sort.")
+    issue: Many = Field(default=[], description="Only demands on this issue.")
+    part_of: Many = Field(default=[], description="Only the parts of this demand.")
+    status: list[DemandStatus] = Field(default=[], description="Only demands in this state.")
+    stance: list[Stance] = Field(default=[], description="Only those with such an answer.")
+    source: Many = Field(default=[], description="Only demands that this source shows.")
+    sort: Literal["on", "-on", "id", "-id"] = Field(
+        default="on", description="The order: by date, or by id; `-` turns it round."
+    )
+
+
+def _when(demand: DemandContent, _derived: Derived) -> EdtfDate | None:
+    return parse_edtf(demand.on) if demand.on else None
+
+
+def _derive(demand: DemandContent, view: View) -> Derived:
+    pointing = {
+        role: [link for p in view.pointers if p.role == role and (link := view.link(p.address))]
+        for role in DEMANDS.pointers
+    }
+    superseded, withdrawn = bool(pointing["replaces"]), demand.withdrawn is not None
+    status = status_of(demand.responses, demand.addressed_to, withdrawn, superseded)
+    return {
+        "status": status.value,
+        "parts": pointing["part_of"],
+        "replaced_by": pointing["replaces"],
+    }
+
+
+DEMANDS = Resource(
+    noun="demand",
+    content=DemandContent,
+    row=Demand,
+    out=DemandOut,
+    label=lambda demand: shortened(demand.text),
+    when=_when,
+    derive=_derive,
+    parts={"responses": Response, "withdrawn": Withdrawal},
+    pointers=("part_of", "replaces"),
+    filters={
+        "negotiation": OneOf("negotiation"),
+        "made_by": Linked("participant", ("made_by",)),
+        "addressed_to": Linked("participant", ("addressed_to",)),
+        "reported_by": Linked("participant", ("reported_by",)),
+        "participant": Linked("participant"),
+        "meeting": OneOf("meeting"),
+        "mode": OneOf("mode"),
+        "issue": OneOf("issue"),
+        "part_of": OneOf("part_of"),
+        "status": OneOf("status"),
+        "stance": PartHas("responses", "stance"),
+        "source": Linked("source", ("source",)),
+    },
+)

@@ -1,0 +1,131 @@
+"""What a client may ask of a list: paging, order, time travel, and the filters as data."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic.json_schema import SkipJsonSchema
+
+from app.resources.base import Slug
+from app.resources.dates import parse_day
+
+MOST_VALUES = 200
+DEFAULT_LIMIT = 50
+GREATEST_LIMIT = 200
+
+
+def _whole_number(text: object) -> object:
+    # int() would also read " 1", "1_0" and digits of other scripts.
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("must be a whole number in plain digits")
+    return text
+
+
+def _day(text: str) -> str:
+    # "today" stands for a day; which one is settled when the pin is resolved.
+    parse_day(text, date.min)
+    return text
+
+
+def _revision_or_instant(text: str) -> str:
+    # A "+" that was not percent-encoded arrives as a space.
+    text = text.replace(" ", "+")
+    if not re.fullmatch(r"[0-9]{1,15}|" + INSTANT, text):
+        raise ValueError("must be a revision number, or an instant like 2022-01-12T09:30:00Z")
+    return text
+
+
+INSTANT = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|today)$"
+
+DayText = Annotated[
+    str,
+    StringConstraints(max_length=10),
+    AfterValidator(_day),
+    Field(json_schema_extra={"pattern": DAY}, examples=["2022-01-12"]),
+]
+PointText = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_revision_or_instant),
+    Field(examples=["1", "2022-01-12T09:30:00Z"]),
+]
+CursorText = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+Many = Annotated[list[Slug], Field(max_length=MOST_VALUES)]
+
+
+class PinQuery(BaseModel):
+    """Time travel: what was known on a day, and what this service said at a revision."""
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=False, validate_by_alias=True)
+
+    known_at: DayText | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Only what a reader surely had before them on this day (or `today`, in UTC).",
+    )
+    as_of: PointText | SkipJsonSchema[None] = Field(
+        default=None,
+        description="What this service said then: a revision number, or an RFC 3339 instant.",
+    )
+
+
+class ListQuery(PinQuery):
+    """What every list takes."""
+
+    id: Many = Field(default=[], description="Only these records. Repeat it for more than one.")
+    limit: Annotated[WholeNumber, Field(ge=1, le=GREATEST_LIMIT)] = Field(
+        default=DEFAULT_LIMIT, description="How many records a page has at the most."
+    )
+    cursor: CursorText | SkipJsonSchema[None] = Field(
+        default=None, description="The `next_cursor` of the page before."
+    )
+
+
+class DatedQuery(ListQuery):
+    """A list of records that have a date."""
+
+    from_: DayText | SkipJsonSchema[None] = Field(
+        default=None, alias="from", description="What overlaps the days from this one on."
+    )
+    until: DayText | SkipJsonSchema[None] = Field(
+        default=None, description="What overlaps the days up to and including this one."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Keeps the rows whose column holds one of the values."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Keeps the records that link to one of the ids; without roles, in any role."""
+
+    noun: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartHas:
+    """Keeps the records that have a part whose column holds one of the values."""
+
+    part: str
+    column: str
+
+
+Filter = OneOf | Linked | PartHas

@@ -1,0 +1,265 @@
+"""From the facts of a record to its public documents: one for each stretch of knowledge days.
+
+Everything here depends on the record's own version and on the faces of what it links to, so it is
+done once, in the transaction that writes the record.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from app.resources.base import ALWAYS, NEVER, IsDate, LinkTo, Part, fields_of
+from app.resources.dates import bounds
+from app.resources.evidence import RecordContent
+from app.resources.knowledge import annotate, days_of, evidence_of, parts_of, visible
+from app.resources.resource import Address, Face, Pointer, Resource, View, date_out
+from app.resources.rows import PartRow, Row
+
+Fields = dict[str, Any]
+# A role, and the noun and id of the record that a record links to in it.
+LinkRow = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The version of a record, and the revision that wrote it."""
+
+    version: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """How a record reads in one stretch of knowledge days, ready to be stored."""
+
+    known_from: date | None
+    known_until: date | None
+    document: str
+    columns: Fields
+    parts: tuple[tuple[type[PartRow], Fields], ...]
+    links: tuple[LinkRow, ...]
+    quotes: tuple[Fields, ...]
+
+
+@lru_cache(maxsize=256)
+def _marks(model: type[BaseModel]) -> dict[str, LinkTo | IsDate]:
+    """The fields of a model that hold links or dates, whether one or a list of them."""
+    hints = get_type_hints(model, include_extras=True)
+    found = {name: _mark(hints[name]) for name in model.model_fields}
+    return {name: mark for name, mark in found.items() if mark is not None}
+
+
+def _mark(hint: Any) -> LinkTo | IsDate | None:
+    if get_origin(hint) is Annotated:
+        for extra in hint.__metadata__:
+            if isinstance(extra, LinkTo | IsDate):
+                return extra
+    return next((mark for inner in get_args(hint) if (mark := _mark(inner))), None)
+
+
+def addresses_of(
+    model: BaseModel, role_of: Callable[[str], str] = str
+) -> Iterator[tuple[str, Address]]:
+    """Every link of a record with its role: the field, or the field of the part and its field."""
+    for name, address in _own_addresses(model):
+        yield role_of(name), address
+    for field, part in parts_of(model):
+        yield from addresses_of(part, partial(part.link_role, field))
+
+
+def _own_addresses(model: BaseModel) -> Iterator[tuple[str, Address]]:
+    for name, mark in _marks(type(model)).items():
+        value = getattr(model, name)
+        if isinstance(mark, LinkTo) and value is not None:
+            for identifier in value if isinstance(value, list) else [value]:
+                yield name, (mark.noun, identifier)
+
+
+def _render(model: BaseModel, fields: Fields, view: View) -> Fields:
+    for name, mark in _marks(type(model)).items():
+        key = type(model).model_fields[name].alias or name
+        fields[key] = _render_marked(mark, fields[key], view)
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, Part):
+            fields[name] = _render_part(value, fields[name], view)
+        elif isinstance(value, list) and value and isinstance(value[0], Part):
+            pairs = zip(value, fields[name], strict=True)
+            fields[name] = [_render_part(part, plain, view) for part, plain in pairs]
+    return fields
+
+
+def _render_marked(mark: LinkTo | IsDate, value: Any, view: View) -> Any:
+    if isinstance(mark, IsDate) or value is None:
+        return date_out(value)
+    if isinstance(value, list):
+        links = [view.link((mark.noun, identifier)) for identifier in value]
+        return [link for link in links if link is not None]
+    return view.link((mark.noun, value))
+
+
+def _render_part(part: Part, fields: Fields, view: View) -> Fields:
+    rendered = _render(part, fields, view)
+    head = {"id": rendered.pop("id"), "known_from": _day_out(part.known_from)}
+    return head | _proof_last(rendered)
+
+
+def _proof_last(fields: Fields) -> Fields:
+    proof = {name: fields.pop(name) for name in ("evidence", "inferred") if name in fields}
+    return fields | proof
+
+
+def _day_out(day: date) -> str | None:
+    return None if day in (ALWAYS, NEVER) else day.isoformat()
+
+
+def render(
+    resource: Resource[Any],
+    content: RecordContent,
+    stamp: Stamp,
+    faces: Mapping[Address, Face],
+    pointers: Sequence[Pointer] = (),
+) -> list[Rendition]:
+    """The renditions of a record, in the order of their days.
+
+    ``faces`` holds every record that it links to; ``pointers`` those that point at it.
+    """
+    own = resource.dated_by(content) if resource.dated_by else None
+    known_from = annotate(content, faces, own)
+    linked = {faces[address].known_from for _, address in addresses_of(content)}
+    days = days_of(content) | linked | {pointer.known_from for pointer in pointers}
+    start = resource.face(content, known_from).known_from
+    found: list[Rendition] = []
+    for first, until in _stretches(start, days):
+        view = View(
+            first, faces, tuple(p for p in pointers if first is None or p.known_from <= first)
+        )
+        made = _rendition(resource, content, stamp, known_from, view, until)
+        if found and found[-1].document == made.document and first is not None:
+            made = _joined(found.pop(), made)
+        found.append(made)
+    return found
+
+
+def _stretches(start: date, days: set[date]) -> Iterator[tuple[date | None, date | None]]:
+    """The stretches between the days on which something became known, the last one open.
+
+    What no reader surely had on any day is in a stretch of its own, outside the calendar.
+    """
+    firsts = sorted(day for day in days | {start} if start <= day < NEVER)
+    never = NEVER in days or not firsts
+    for first, until in zip(firsts, [*firsts, None][1:], strict=True):
+        yield first, NEVER if until is None and never else until
+    if never:
+        yield None, None
+
+
+def _joined(before: Rendition, after: Rendition) -> Rendition:
+    return Rendition(
+        before.known_from,
+        after.known_until,
+        *(after.document, after.columns, after.parts, after.links, after.quotes),
+    )
+
+
+def _rendition(
+    resource: Resource[Any],
+    content: RecordContent,
+    stamp: Stamp,
+    known_from: date,
+    view: View,
+    until: date | None,
+) -> Rendition:
+    shown = visible(content, view.day)
+    fields = _render(shown, fields_of(shown), view)
+    derived = resource.derive(shown, view)
+    head = {
+        "id": fields.pop("id"),
+        "version": stamp.version,
+        "revision": stamp.revision,
+        "known_from": _day_out(known_from),
+    }
+    document = head | _proof_last(fields | derived)
+    return Rendition(
+        view.day,
+        until,
+        to_json(document).decode(),
+        _columns(resource, shown, derived, document),
+        tuple(_part_rows(resource, document)),
+        tuple(sorted(_link_rows(shown, view))),
+        tuple(_quote_rows(shown)),
+    )
+
+
+def _columns(
+    resource: Resource[Any], shown: RecordContent, derived: Fields, document: Fields
+) -> Fields:
+    undated, earliest, latest = bounds(resource.when(shown, derived))
+    names = set(resource.row.model_fields) - set(Row.model_fields)
+    columns = {name: _column(name, document) for name in names}
+    return columns | {"undated": undated, "earliest": earliest, "latest": latest}
+
+
+def _column(name: str, fields: Fields) -> Any:
+    """The value of a column: the field's own, a link's id, a date's text or one of its bounds."""
+    for bound in ("earliest", "latest"):
+        if name.endswith(f"_{bound}"):
+            when = fields[name.removesuffix(f"_{bound}")]
+            return date.fromisoformat(when[bound]) if when and when[bound] else None
+    value = fields[name]
+    if isinstance(value, dict):
+        return value["edtf"] if "edtf" in value else value["id"]
+    return value
+
+
+def _part_rows(resource: Resource[Any], document: Fields) -> Iterator[tuple[type[PartRow], Fields]]:
+    for field, table in resource.parts.items():
+        value = document[field]
+        parts = value if isinstance(value, list) else [value] if value else []
+        names = set(table.model_fields) - {"key", "position", "known_from"}
+        for position, part in enumerate(parts):
+            known_from = part["known_from"] and date.fromisoformat(part["known_from"])
+            columns = {name: _column(name, part) for name in names}
+            yield table, columns | {"position": position, "known_from": known_from}
+
+
+def _link_rows(shown: RecordContent, view: View) -> set[LinkRow]:
+    return {
+        (role, *address)
+        for role, address in addresses_of(shown)
+        if view.shows(view.faces[address].known_from)
+    }
+
+
+def _quote_rows(shown: RecordContent) -> Iterator[Fields]:
+    for position, (path, evidence) in enumerate(evidence_of(shown)):
+        yield {
+            "position": position,
+            "path": path,
+            "source": evidence.source,
+            "exact": evidence.exact,
+            "prefix": evidence.prefix,
+            "suffix": evidence.suffix,
+            "start_offset": evidence.start,
+            "end_offset": evidence.end,
+            "bearing": evidence.bearing.value,
+            "verification": evidence.verification.value,
+        }
+
+
+def pointers_from(
+    noun: str, content: RecordContent, own: Face, faces: Mapping[Address, Face]
+) -> Iterator[tuple[Address, Pointer]]:
+    """What a record points at, and from which day on readers could know that it does."""
+    annotate(content, faces, None)
+    source = (noun, content.id)
+    for role, target in _own_addresses(content):
+        yield target, Pointer(role, source, own.known_from)
+    for field, part in parts_of(content):
+        for role, target in addresses_of(part, partial(part.link_role, field)):
+            yield target, Pointer(role, source, part.known_from)

@@ -1,0 +1,129 @@
+"""One noun, declared: everything the rest of the service needs to know of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from app.resources.base import ALWAYS
+from app.resources.dates import EdtfDate, parse_edtf
+from app.resources.evidence import RecordContent, RecordOut
+from app.resources.queries import Filter
+from app.resources.rows import PartRow, Row
+
+ContentT = TypeVar("ContentT", bound=RecordContent)
+
+# A record's noun and id.
+Address = tuple[str, str]
+# What a record derives from its parts: JSON values under their public names.
+Derived = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What other records show of a record: its label, and from which day they may show it."""
+
+    label: str
+    known_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A record that points at the one being rendered, the role in which, and since when known."""
+
+    role: str
+    address: Address
+    known_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a record sees of others while it is rendered for one stretch of knowledge days.
+
+    ``day`` is the first day of the stretch, or None where all that is recorded is shown.
+    """
+
+    day: date | None
+    faces: Mapping[Address, Face]
+    pointers: tuple[Pointer, ...] = ()
+
+    def shows(self, known_from: date) -> bool:
+        """Whether something known from that day on is visible here."""
+        return self.day is None or known_from <= self.day
+
+    def link(self, address: Address) -> dict[str, str] | None:
+        """The link to another record, or None where it is not known yet."""
+        face = self.faces[address]
+        if not self.shows(face.known_from):
+            return None
+        noun, identifier = address
+        label = "name" if noun == "participant" else "title"
+        return {"id": identifier, label: face.label, "href": f"/{noun}s/{identifier}"}
+
+
+def date_out(edtf: str | None) -> dict[str, str | None] | None:
+    """A date as answers show it: as written, with its first and last day."""
+    if edtf is None:
+        return None
+    when = parse_edtf(edtf)
+    first, last = (day.isoformat() if day else None for day in (when.earliest, when.latest))
+    return {"edtf": edtf, "earliest": first, "latest": last}
+
+
+def shortened(text: str, most: int = 120) -> str:
+    """The text on one line, cut at a word where it is longer than a label may be."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return line[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def span(starts: str | None, ends: str | None) -> EdtfDate | None:
+    """The days from the first of ``starts`` to the last of ``ends``, where that is later."""
+    if starts is None:
+        return parse_edtf(ends) if ends else None
+    first, last = parse_edtf(starts), parse_edtf(ends or starts)
+    return EdtfDate(starts, first.earliest, last.latest)
+
+
+def _nothing(_content: Any, _view: View) -> Derived:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Generic[ContentT]):
+    """A noun. ``label`` names a record in links; ``when`` dates it, given what it derives."""
+
+    noun: str
+    content: type[ContentT]
+    row: type[Row]
+    out: type[RecordOut]
+    label: Callable[[ContentT], str]
+    when: Callable[[ContentT, Derived], EdtfDate | None]
+    derive: Callable[[ContentT, View], Derived] = _nothing
+    # Fields that depend on the day an answer judges by; from the row's columns and that day.
+    judge: Callable[[Mapping[str, Any], date | None], Derived] | None = None
+    # The tables of its parts, by field.
+    parts: Mapping[str, type[PartRow]] = field(default_factory=dict)
+    # The roles in which records of the same noun point at it and change how it reads.
+    pointers: tuple[str, ...] = ()
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    # The columns that sort a list, by the name of the order.
+    sorts: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"on": ("undated", "earliest", "latest", "id"), "id": ("id",)}
+    )
+    # The day of a record that dates itself, rather than by its quotes.
+    dated_by: Callable[[ContentT], date] | None = None
+    # Identity data is always listed, whatever was known; only its parts appear with time.
+    always_listed: bool = False
+    # Whether a record belongs to one negotiation, and so to one dossier.
+    owned: bool = True
+
+    def face(self, content: ContentT, known_from: date) -> Face:
+        """What other records show of a record that is known from that day on."""
+        return Face(self.label(content), ALWAYS if self.always_listed else known_from)
+
+    @property
+    def plural(self) -> str:
+        """The noun as URLs and dossiers spell it."""
+        return f"{self.noun}s"
