@@ -1,0 +1,71 @@
+"""Exporting: a negotiation with all that it uses, in an order that people can read."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.errors import RecordNotFound
+from app.resources import RESOURCES
+from app.resources.evidence import Evidence, RecordContent
+from app.resources.knowledge import evidence_of
+from app.resources.rendering import addresses_of
+from app.resources.resource import Address, Resource
+from app.resources.sources import SourceContent, TextContent
+from app.store.contents import Stored, linked_from, owned_by, stored
+from app.store.engine import Database
+from app.store.loading import Bundle
+from app.store.selection import sort_columns, table_of
+
+
+def export(database: Database, negotiation: str) -> Bundle:
+    """The current records of a negotiation, with the participants and sources that they use.
+
+    The bundle's revision is that of the newest change in it. Raises RecordNotFound.
+    """
+    with database.read() as connection:
+        owned = owned_by(connection, negotiation)
+        if not owned:
+            raise RecordNotFound("There is no negotiation with this id.")
+        found = _with_linked(connection, owned)
+        ordered = [address for noun in RESOURCES for address in _in_order(connection, noun, found)]
+    records: dict[Address, RecordContent] = {key: found[key].content for key in ordered}
+    return Bundle(negotiation, max(one.revision for one in found.values()), records)
+
+
+def _with_linked(connection: Connection, owned: dict[Address, Stored]) -> dict[Address, Stored]:
+    """The records and all that they link to, and those link to, until there is nothing new."""
+    found, fresh = dict(owned), dict(owned)
+    while fresh:
+        linked = {key for one in fresh.values() for _, key in addresses_of(one.content)}
+        fresh = stored(connection, linked - set(found))
+        found |= fresh
+    return found
+
+
+def _in_order(
+    connection: Connection, resource: Resource[Any], found: dict[Address, Stored]
+) -> list[Address]:
+    table = table_of(resource)
+    order = [table.c[name] for name, _ in sort_columns(resource, next(iter(resource.sorts)))]
+    live = select(table.c.id).where(table.c.recorded_until.is_(None), table.c.known_until.is_(None))
+    ids = connection.execute(live.order_by(*order)).scalars()
+    return [(resource.noun, one) for one in ids if (resource.noun, one) in found]
+
+
+def quotes_of(database: Database, source: str) -> list[tuple[Address, str, Evidence]]:
+    """Every current quote of a source: the record, the path in it, and the quote."""
+    with database.read() as connection:
+        found = linked_from(connection, [("source", source)], ("source",))
+    return [
+        (address, path, evidence)
+        for address, one in sorted(found.items())
+        for path, evidence in evidence_of(one.content)
+        if evidence.source == source
+    ]
+
+
+def text_of(database: Database, source: str) -> TextContent | None:
+    """What is on record of a source's text."""
+    with database.read() as connection:
+        found = stored(connection, [("source", source)]).get(("source", source))
+    return found.content.text if found and isinstance(found.content, SourceContent) else None

@@ -1,0 +1,104 @@
+"""Bringing the schema of a store to the newest revision: all steps in one transaction, or none."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pysqlite3 import dbapi2
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import Unavailable
+from app.store.engine import Database
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def migrate(database: Database) -> None:
+    """Bring the schema to ``head()``; nothing is written where it is there already.
+
+    A SQLite file that holds something is copied first, beside itself: ``parley.db`` to
+    ``parley.db.before-<revision>``. Raises Unavailable where the schema is newer than this
+    version of Parley, and where a step fails: the old schema then stays as it was.
+    """
+    # Looked at before the lock is taken, so that a store that cannot be written still starts.
+    if schema_revision(database) == head():
+        return
+    with database.write() as connection:
+        found = _revision(connection)
+        if found == head():
+            return  # another worker was first
+        _refuse_unknown(found)
+        if database.is_sqlite and inspect(connection).get_table_names():
+            _copy(database, head())
+        _upgrade(connection)
+
+
+def schema_revision(database: Database) -> str | None:
+    """The revision of the schema in the store, or None before the first migration."""
+    with database.read() as connection:
+        return _revision(connection)
+
+
+def head() -> str:
+    """The newest revision that this version of Parley knows."""
+    (newest,) = _scripts().get_heads()
+    return newest
+
+
+def configuration() -> Config:
+    """What alembic needs to know; ``attributes["connection"]`` is left to the caller."""
+    config = Config()
+    # The parser of the configuration would read a % in the path as the start of a variable.
+    config.set_main_option("script_location", os.fspath(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_unknown(found: str | None) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found is not None and found not in known:
+        raise Unavailable(
+            f"The store has the schema '{found}', which is newer than '{head()}', the newest that "
+            "this version of Parley knows. Start the version that wrote the store, or a later one."
+        )
+
+
+def _copy(database: Database, revision: str) -> None:
+    """Copy the file as it stands, while the caller keeps other writers out."""
+    path = Path(database.url.database or "")
+    copy = path.with_name(f"{path.name}.before-{revision}")
+    unfinished = path.with_name(f"{path.name}.copying")
+    try:
+        unfinished.unlink(missing_ok=True)
+        with database.read() as reader, closing(dbapi2.connect(os.fspath(unfinished))) as target:
+            reader.connection.driver_connection.backup(target)  # type: ignore[union-attr]
+        unfinished.replace(copy)
+    except (OSError, dbapi2.Error) as error:
+        raise Unavailable(
+            f"The store could not be copied to {copy}, so its schema was not changed: {error}"
+        ) from error
+
+
+def _upgrade(connection: Connection) -> None:
+    config = configuration()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        raise Unavailable(
+            f"The store could not be brought to the schema '{head()}', and nothing was changed: "
+            f"{error.orig}"
+        ) from error
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(configuration())

@@ -1,0 +1,121 @@
+"""Reading: one record, or one page of them, as they were at a pin."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import RowMapping
+
+from app.errors import Merged, NotYetKnown, NotYetRecorded, RecordNotFound, Retracted
+from app.resources.resource import Derived, Resource
+from app.store.engine import Database
+from app.store.pins import Pin, newest_revision, resolve
+from app.store.selection import (
+    Selection,
+    sort_columns,
+    statement,
+)
+from app.store.tables import IDENTITY, REVISION, VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stored document, and the fields that depend on the day the answer judges by."""
+
+    document: str
+    judged: Derived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records in order, and the sort values of the last where more follow."""
+
+    items: tuple[Found, ...]
+    last: tuple[Any, ...] | None
+
+
+class Snapshot:
+    """One consistent look at the store: every answer from it is of the same moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def revision(self) -> int:
+        """The newest revision in this snapshot."""
+        return newest_revision(self.connection)
+
+    def pin(self, as_of: int | datetime | None, known_at: date | None) -> Pin:
+        """The pin that a request asks for. Raises InvalidParameter."""
+        return resolve(self.connection, as_of, known_at)
+
+    def page(self, resource: Resource[Any], pin: Pin, selection: Selection) -> Page:
+        """One page of a noun at a pin, in one statement."""
+        rows = self.connection.execute(statement(resource, pin, selection)).mappings().all()
+        shown = rows[: selection.limit]
+        names = [name for name, _ in sort_columns(resource, selection.order)]
+        more = len(rows) > selection.limit
+        return Page(
+            tuple(_found(resource, row, selection.at, pin) for row in shown),
+            tuple(shown[-1][name] for name in names) if more else None,
+        )
+
+    def get(
+        self, resource: Resource[Any], identifier: str, pin: Pin, at: date | None = None
+    ) -> Found:
+        """One record at a pin.
+
+        Raises RecordNotFound, Retracted, Merged, NotYetKnown or NotYetRecorded.
+        """
+        one = Selection(order="id", limit=1, ids=(identifier,), at=at)
+        page = self.page(resource, pin, one)
+        if page.items:
+            return page.items[0]
+        self._explain(resource, identifier, pin)
+        raise RecordNotFound(f"There is no {resource.noun} with this id.")
+
+    def _explain(self, resource: Resource[Any], identifier: str, pin: Pin) -> None:
+        """Say why a record is not there at the pin, where it was ever given out."""
+        known = select(IDENTITY.c.merged_into).where(
+            IDENTITY.c.noun == resource.noun, IDENTITY.c.id == identifier
+        )
+        identity = self.connection.execute(known).first()
+        if identity is None:
+            return
+        if identity.merged_into is not None:
+            raise Merged(f"This {resource.noun} was merged.", identity.merged_into)
+        self._explain_time(resource, identifier, pin)
+
+    def _explain_time(self, resource: Resource[Any], identifier: str, pin: Pin) -> None:
+        seen = (
+            select(VERSION.c.recorded_until, REVISION.c.reason)
+            .outerjoin(REVISION, REVISION.c.number == VERSION.c.recorded_until)
+            .where(
+                VERSION.c.noun == resource.noun,
+                VERSION.c.id == identifier,
+                VERSION.c.recorded_from <= pin.revision,
+            )
+            .order_by(VERSION.c.recorded_from.desc(), VERSION.c.key.desc())
+        )
+        last = self.connection.execute(seen).first()
+        if last is None:
+            raise NotYetRecorded(f"This {resource.noun} was not recorded yet at this revision.")
+        if last.recorded_until is not None and last.recorded_until <= pin.revision:
+            raise Retracted(f"This {resource.noun} was retracted: {last.reason}")
+        raise NotYetKnown(f"This {resource.noun} was not known yet on this day.")
+
+
+def _found(resource: Resource[Any], row: RowMapping, at: date | None, pin: Pin) -> Found:
+    if resource.judge is None:
+        return Found(row["document"])
+    day = at or pin.known_at or row["horizon"]
+    return Found(row["document"], resource.judge(dict(row), day))
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Snapshot]:
+    """Open a snapshot for the length of the block."""
+    with database.read() as connection:
+        yield Snapshot(connection)

@@ -1,0 +1,137 @@
+"""From a question about one noun to one SQL statement: filters, order, paging, time travel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, literal, or_, select
+
+from app.resources.notices import MeetingStatus
+from app.resources.queries import Filter, Linked, OneOf, PartHas
+from app.resources.resource import Resource
+from app.store.pins import Pin, at_pin
+from app.store.tables import LINK
+
+# Never to come, whatever the date says.
+CALLED_OFF = (MeetingStatus.cancelled.value, MeetingStatus.not_held.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a list is asked for. ``after`` holds the sort values of the last record before it."""
+
+    order: str
+    limit: int
+    ids: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+    at: date | None = None
+    upcoming: bool = False
+    after: tuple[Any, ...] | None = None
+
+
+def table_of(resource: Resource[Any]) -> Table:
+    """The table of a noun's rows."""
+    table: Table = resource.row.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def statement(resource: Resource[Any], pin: Pin, selection: Selection) -> Select[Any]:
+    """One page of a noun, with one row more than the limit to tell whether more follow."""
+    table = table_of(resource)
+    order = sort_columns(resource, selection.order)
+    found = select(*_answered(resource, table, pin)).where(*conditions(resource, pin, selection))
+    if selection.after is not None:
+        found = found.where(_beyond(table, order, selection.after))
+    ordered = [table.c[name].desc() if down else table.c[name] for name, down in order]
+    return found.order_by(*ordered).limit(selection.limit + 1)
+
+
+def sort_columns(resource: Resource[Any], order: str) -> list[tuple[str, bool]]:
+    """The columns of an order and whether each runs down. Unknown dates stay last both ways."""
+    down = order.startswith("-")
+    names = resource.sorts[order.removeprefix("-")]
+    return [(name, down and name != "undated") for name in names]
+
+
+def _answered(resource: Resource[Any], table: Table, pin: Pin) -> list[ColumnElement[Any]]:
+    if resource.judge is None:
+        names = {name for names in resource.sorts.values() for name in names}
+        return [table.c.document, *(table.c[name] for name in sorted(names))]
+    return [*table.c, horizon(table, pin).label("horizon")]
+
+
+def horizon(table: Table, pin: Pin) -> ColumnElement[date | None]:
+    """The newest day on which a notice of the same negotiation became known, at the pin."""
+    other = table.alias("followed")
+    same = other.c.negotiation == table.c.negotiation
+    newest = select(func.max(other.c.followed_until)).where(same, at_pin(other, pin))
+    return newest.correlate(table).scalar_subquery()
+
+
+def conditions(
+    resource: Resource[Any], pin: Pin, selection: Selection
+) -> list[ColumnElement[bool]]:
+    """Everything a row must meet to be listed, paging aside."""
+    table = table_of(resource)
+    found = [at_pin(table, pin)]
+    if selection.ids:
+        found.append(table.c.id.in_(selection.ids))
+    for name, values in selection.filters.items():
+        found.append(_filter(resource, table, resource.filters[name], values))
+    if selection.first or selection.last:
+        found.append(table.c.undated.is_(False))
+    if selection.first:
+        found.append(table.c.latest >= selection.first)
+    if selection.last:
+        found.append(table.c.earliest <= selection.last)
+    if selection.upcoming:
+        found += _still_to_come(table, pin, selection.at)
+    return found
+
+
+def _still_to_come(table: Table, pin: Pin, at: date | None) -> list[ColumnElement[bool]]:
+    # A meeting put off without a new date is undated, as is one whose date was never said.
+    return [
+        table.c.undated.is_(False),
+        table.c.status.not_in(CALLED_OFF),
+        table.c.latest >= (at or pin.known_at or horizon(table, pin)),
+    ]
+
+
+def _filter(
+    resource: Resource[Any], table: Table, wanted: Filter, values: tuple[str, ...]
+) -> ColumnElement[bool]:
+    if isinstance(wanted, OneOf):
+        return table.c[wanted.column].in_(values)
+    if isinstance(wanted, PartHas):
+        part: Table = resource.parts[wanted.part].__table__  # type: ignore[attr-defined]
+        return exists().where(part.c.key == table.c.key, part.c[wanted.column].in_(values))
+    return _linked(table, wanted, values)
+
+
+def _linked(table: Table, wanted: Linked, values: tuple[str, ...]) -> ColumnElement[bool]:
+    link = LINK
+    found = exists().where(
+        link.c.key == table.c.key, link.c.noun == wanted.noun, link.c.id.in_(values)
+    )
+    return found.where(link.c.role.in_(wanted.roles)) if wanted.roles else found
+
+
+def _beyond(
+    table: Table, order: list[tuple[str, bool]], after: tuple[Any, ...]
+) -> ColumnElement[bool]:
+    """The rows behind the one whose sort values are given; columns may run up or down."""
+    steps: list[ColumnElement[bool]] = []
+    for place, ((name, down), value) in enumerate(zip(order, after, strict=True)):
+        column = table.c[name]
+        equal = [
+            table.c[before] == known
+            for (before, _), known in zip(order[:place], after[:place], strict=True)
+        ]
+        # A bare truth value may only be tested for equality.
+        bound = literal(value, column.type)
+        steps.append(and_(*equal, column < bound if down else column > bound))
+    return or_(false(), *steps)

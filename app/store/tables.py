@@ -1,0 +1,106 @@
+"""The tables that hold the history of all nouns: revisions, identities, versions, links, quotes."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKeyConstraint, Index, Table, Text
+from sqlmodel import Field, SQLModel
+
+from app.resources.rows import Exact, Whole
+
+
+class Revision(SQLModel, table=True):
+    """One change of the record: all of it or nothing, under a number that only grows."""
+
+    number: int = Field(primary_key=True, sa_type=Whole)
+    # RFC 3339 in UTC with microseconds, so that text order is time order on both databases.
+    recorded_at: str = Field(sa_type=Exact, index=True)
+    editor: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+
+
+class Identity(SQLModel, table=True):
+    """An id that was given out. It is never given to anything else, whatever becomes of it.
+
+    ``label`` and ``known_from`` are what other records show of it now: its face.
+    """
+
+    noun: str = Field(primary_key=True, sa_type=Exact)
+    id: str = Field(primary_key=True, sa_type=Exact)
+    label: str = Field(sa_type=Text)
+    known_from: date
+    merged_into: str | None = Field(default=None, sa_type=Exact)
+
+
+class Version(SQLModel, table=True):
+    """The spine of every noun's rows: which record, in which version, from when until when.
+
+    A version has more than one row where it read differently on different knowledge days, or where
+    a record that it links to changed its label. ``content`` holds the facts as they were written.
+    """
+
+    __table_args__ = (
+        ForeignKeyConstraint(["noun", "id"], ["identity.noun", "identity.id"]),
+        Index("ix_version_record", "noun", "id", "recorded_from"),
+    )
+
+    key: int = Field(primary_key=True, sa_type=Whole)
+    noun: str = Field(sa_type=Exact)
+    id: str = Field(sa_type=Exact)
+    number: int = Field(sa_type=Whole)
+    revision: int = Field(foreign_key="revision.number", sa_type=Whole)
+    recorded_from: int = Field(foreign_key="revision.number", sa_type=Whole)
+    recorded_until: int | None = Field(default=None, foreign_key="revision.number", sa_type=Whole)
+    known_from: date | None = None
+    known_until: date | None = None
+    content: str = Field(sa_type=Text)
+
+
+class Link(SQLModel, table=True):
+    """That a record names another one, and in which role."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["noun", "id"], ["identity.noun", "identity.id"]),
+        Index("ix_link_target", "noun", "id", "role", "key"),
+    )
+
+    key: int = Field(primary_key=True, foreign_key="version.key", sa_type=Whole)
+    role: str = Field(primary_key=True, sa_type=Exact)
+    noun: str = Field(primary_key=True, sa_type=Exact)
+    id: str = Field(primary_key=True, sa_type=Exact)
+
+
+class Quote(SQLModel, table=True):
+    """The exact words that show a fact, and where they stand in their source."""
+
+    key: int = Field(primary_key=True, foreign_key="version.key", sa_type=Whole)
+    position: int = Field(primary_key=True)
+    path: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Exact, index=True)
+    exact: str = Field(sa_type=Text)
+    prefix: str | None = Field(default=None, sa_type=Text)
+    suffix: str | None = Field(default=None, sa_type=Text)
+    start_offset: int | None = Field(default=None, sa_type=Whole)
+    end_offset: int | None = Field(default=None, sa_type=Whole)
+    bearing: str
+    verification: str
+
+
+class Secret(SQLModel, table=True):
+    """A value that the service makes for itself once and all its workers share."""
+
+    name: str = Field(primary_key=True, sa_type=Exact)
+    value: str = Field(sa_type=Text)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+# Statements are built on the tables: their columns are typed as columns, not as values.
+REVISION = _table(Revision)
+IDENTITY = _table(Identity)
+VERSION = _table(Version)
+LINK = _table(Link)
+QUOTE = _table(Quote)
+SECRET = _table(Secret)
