@@ -1,0 +1,1 @@
+"""Dossiers: read, completed, written."""
