@@ -1,0 +1,216 @@
+"""The command line: serve, migrate, load, export, verify, openapi."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from app.dossiers.writing import write_json, write_ndjson, write_yaml
+from app.editing import Options, load_files, seed_files
+from app.errors import ParleyError, Unavailable
+from app.main import create_app
+from app.resources.sources import SOURCES
+from app.resources.texts import Verification, decode, fingerprint, normalize, verify
+from app.settings import Settings
+from app.store.engine import Database
+from app.store.exporting import export, quotes_of, text_of
+from app.store.loading import Bundle
+from app.store.migrating import head, migrate, schema_revision
+from app.store.reader import snapshot
+
+
+class Form(StrEnum):
+    """The forms of a dossier."""
+
+    yaml = "yaml"
+    json = "json"
+    ndjson = "ndjson"
+
+
+def _written(form: Form, bundle: Bundle) -> bytes:
+    """A bundle as the bytes of a dossier."""
+    asked = bundle.revision, bundle.negotiation, list(bundle.records.items())
+    if form is Form.ndjson:
+        return b"".join(write_ndjson(*asked))
+    return write_yaml(*asked) if form is Form.yaml else write_json(*asked)
+
+
+FOUND = (Verification.verified, Verification.verified_multiple)
+
+cli = typer.Typer(
+    name="parley",
+    help="Negotiation timelines with their evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run a command; a named failure ends it with its words on stderr and exit code 1."""
+    try:
+        cli()
+    except ParleyError as error:
+        sys.stderr.write(f"parley: {error}\n")
+        sys.exit(1)
+
+
+@cli.command()
+def serve() -> None:
+    """Migrate the store, load the seed if it is empty, and answer over HTTP."""
+    settings = _settings()
+    database = _open(settings)
+    _load_seed(database, settings)
+    database.close()
+    typer.echo(f"Parley answers at {settings.public_address()} (docs at /docs)")
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        http="httptools",
+        # Forwarding headers are anybody's word until a proxy is named.
+        proxy_headers=False,
+        server_header=False,
+    )
+
+
+@cli.command("migrate")
+def migrate_store() -> None:
+    """Bring the store to this release's schema."""
+    _open(_settings()).close()
+    typer.echo("The store has this release's schema.")
+
+
+@cli.command("load")
+def load_dossiers(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Dossier files.")],
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="Texts of sources, to check quotes against: ID.txt, or any name with the "
+            "SHA-256 that the source records.",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Overrule what the store holds.")
+    ] = False,
+    editor: Annotated[str, typer.Option(help="Who makes the change: a label.")] = "command line",
+    reason: Annotated[str, typer.Option(help="Why the change is made.")] = "",
+) -> None:
+    """Load dossiers, all or nothing, and say what it adds, revises and retracts."""
+    names = ", ".join(path.name for path in files)
+    options = Options(editor, reason or f"load {names}", texts, replace, dry_run)
+    database = _open(_settings())
+    for dossier, plan in load_files(database, files, options, datetime.now(UTC)):
+        for line in plan.report(dry_run=dry_run):
+            typer.echo(f"{dossier.name}: {line}")
+
+
+@cli.command("export")
+def export_dossier(
+    negotiation: Annotated[str, typer.Argument(help="The id of a negotiation.")],
+    form: Annotated[Form, typer.Option("--format", help="The form to write.")] = Form.yaml,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; by default standard output.")
+    ] = None,
+) -> None:
+    """Write a negotiation, with all that it uses, as one dossier."""
+    bundle = export(_existing(), negotiation)
+    raw = _written(form, bundle)
+    if output is None:
+        sys.stdout.buffer.write(raw)
+    else:
+        output.write_bytes(raw)
+
+
+@cli.command("verify")
+def verify_quotes(
+    source: Annotated[str, typer.Argument(help="The id of a source.")],
+    text: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="The text of the source, in UTF-8.")
+    ],
+) -> None:
+    """Check every quote of a source against its text. Exit code 1 if one does not stand there."""
+    database = _existing()
+    with snapshot(database) as look:
+        look.get(SOURCES, source, look.pin(None, None))
+    raw = text.read_bytes()
+    bad = _report_fingerprint(database, source, raw)
+    normal = normalize(decode(raw))
+    quotes = quotes_of(database, source)
+    for address, path, quote in quotes:
+        found = verify(normal, quote.exact, quote.start, quote.prefix, quote.suffix)
+        bad += found not in FOUND
+        typer.echo(f"{found.value}: {'/'.join(address)}{path}")
+    typer.echo(f"{len(quotes)} quotes checked, {bad} wrong.")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _report_fingerprint(database: Database, source: str, raw: bytes) -> int:
+    """Say whether this is the text that the source was registered with; 1 where it is not."""
+    recorded = text_of(database, source)
+    if recorded is None:
+        typer.echo("The source has no text on record; only the quotes are checked.")
+        return 0
+    if recorded.normalized_sha256 == fingerprint(raw).normalized_sha256:
+        typer.echo("The text is the one on record.")
+        return 0
+    typer.echo("The text is not the one on record: its SHA-256 differs.")
+    return 1
+
+
+@cli.command("openapi")
+def print_openapi() -> None:
+    """Print the OpenAPI document."""
+    # The document says nothing of the store, so none is opened for it.
+    settings = _settings().model_copy(update={"cursor_key": "no cursor is sealed"})
+    typer.echo(json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False))
+
+
+def _settings() -> Settings:
+    """The settings. One that is wrong is named; its value, which may be a secret, is not."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for item in error.errors():
+            name = "_".join(str(step) for step in item["loc"]).upper()
+            typer.echo(f"parley: PARLEY_{name}: {item['msg']}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _existing() -> Database:
+    """The store as it is: a command that only reads makes and migrates nothing."""
+    database = Database(_settings().database_url)
+    if not database.exists() or schema_revision(database) != head():
+        raise Unavailable("There is no store with this release's schema; run 'parley migrate'.")
+    return database
+
+
+def _open(settings: Settings) -> Database:
+    database = Database(settings.database_url)
+    migrate(database)
+    return database
+
+
+def _load_seed(database: Database, settings: Settings) -> None:
+    """Load the seed where nothing was ever recorded; a store that lost its records stays so."""
+    with snapshot(database) as look:
+        empty = look.revision() == 0
+    files = seed_files(settings.seed_dir)
+    if not (settings.load_seed and empty and files):
+        return
+    options = Options(editor="seed", reason="the first record")
+    for dossier, plan in load_files(database, files, options, datetime.now(UTC)):
+        typer.echo(f"{Path(dossier.name).name}: {plan.report()[0]}")

@@ -1,0 +1,84 @@
+"""The application: open the store, add routers, problems and pages; close at the end."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import fastapi_offline
+from fastapi import Depends, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app import __version__
+from app.routers import (
+    claims,
+    demands,
+    health,
+    meetings,
+    negotiations,
+    pages,
+    participants,
+    problems,
+    sources,
+)
+from app.settings import Settings
+from app.store.engine import Database
+from app.store.secrets import cursor_key
+from app.web import openapi
+from app.web.methods import HeadAsGet
+from app.web.parameters import check_parameters
+from app.web.problems import install
+from app.web.service import Service
+
+ROUTERS = (negotiations, participants, meetings, claims, demands, sources, health, problems)
+
+DESCRIPTION = """The record of negotiations: who took part, who met when, who claimed what, who
+demanded what, who answered how, and the exact words in the exact source that show it.
+
+`known_at` asks what a reader surely had on a day; `as_of` asks what this service said at a
+revision. Both work everywhere."""
+
+
+def utc_now() -> datetime:
+    """The time now, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The service over a migrated store. It is opened here and closed with the app."""
+    database = Database(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Parley",
+        version=__version__,
+        summary="Negotiation timelines with their evidence",
+        description=DESCRIPTION,
+        license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        dependencies=[Depends(check_parameters)],
+        responses=openapi.PROBLEMS,
+        generate_unique_id_function=openapi.operation_id,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+    )
+    key = (settings.cursor_key or cursor_key(database)).encode()
+    app.state.service = Service(database, settings.public_address(), key, clock)
+    _add_routes(app)
+    install(app)
+    app.add_middleware(HeadAsGet)
+    app.openapi = lambda: openapi.document(app, settings.public_address())  # type: ignore[method-assign]
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.include_router(pages.router)
+    static = Path(fastapi_offline.__file__).parent / "static"
+    app.mount(pages.STATIC, StaticFiles(directory=static), name="docs-static")

@@ -1,0 +1,34 @@
+"""Negotiations over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.resources.negotiations import NEGOTIATIONS, NegotiationOut, NegotiationQuery
+from app.resources.queries import PinQuery
+from app.web import answers
+from app.web.answers import PageOut
+from app.web.openapi import RecordId
+
+router = APIRouter(tags=["negotiations"])
+
+
+class NegotiationPage(PageOut):
+    """A page of negotiations."""
+
+    items: list[NegotiationOut]
+
+
+@router.get("/negotiations", response_model=NegotiationPage, summary="List negotiations")
+def list_negotiations(request: Request, query: Annotated[NegotiationQuery, Query()]) -> Response:
+    """Negotiations, with their parties and issues. They are identity data: always listed."""
+    return answers.page(request, NEGOTIATIONS, query)
+
+
+@router.get("/negotiations/{id}", response_model=NegotiationOut, summary="Get one negotiation")
+def get_negotiation(
+    request: Request, id: RecordId, query: Annotated[PinQuery, Query()]
+) -> Response:
+    """One negotiation, with its parties and issues."""
+    return answers.one(request, NEGOTIATIONS, id, query)

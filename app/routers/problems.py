@@ -1,0 +1,47 @@
+"""What each type of problem means: the pages that problem documents point at."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from app.errors import RouteNotFound
+from app.resources.base import Answer
+from app.web.problems import STATUS, name_of
+
+router = APIRouter(tags=["service"])
+
+
+class ProblemType(Answer):
+    """A sort of problem: what it means and the status it comes with."""
+
+    name: str
+    title: str
+    status: int
+    meaning: str
+
+
+TYPES = {
+    name_of(error): ProblemType(
+        name=name_of(error),
+        title=error.title,
+        status=status,
+        meaning=" ".join((error.__doc__ or "").replace("``", "").split()),
+    )
+    for error, status in STATUS.items()
+}
+
+
+@router.get("/problems", summary="List the sorts of problems")
+async def list_problem_types() -> list[ProblemType]:
+    """Every sort of problem that an answer can name in its `type`."""
+    return list(TYPES.values())
+
+
+@router.get("/problems/{name}", summary="Get one sort of problem")
+async def get_problem_type(
+    name: Annotated[str, Path(examples=["invalid-parameter"])],
+) -> ProblemType:
+    """What one sort of problem means."""
+    if name not in TYPES:
+        raise RouteNotFound("There is no such sort of problem.")
+    return TYPES[name]

@@ -1,0 +1,32 @@
+"""Sources over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.resources.queries import PinQuery
+from app.resources.sources import SOURCES, SourceOut, SourceQuery
+from app.web import answers
+from app.web.answers import PageOut
+from app.web.openapi import RecordId
+
+router = APIRouter(tags=["sources"])
+
+
+class SourcePage(PageOut):
+    """A page of sources."""
+
+    items: list[SourceOut]
+
+
+@router.get("/sources", response_model=SourcePage, summary="List sources")
+def list_sources(request: Request, query: Annotated[SourceQuery, Query()]) -> Response:
+    """The documents that quotes are taken from."""
+    return answers.page(request, SOURCES, query)
+
+
+@router.get("/sources/{id}", response_model=SourceOut, summary="Get one source")
+def get_source(request: Request, id: RecordId, query: Annotated[PinQuery, Query()]) -> Response:
+    """One document that quotes are taken from."""
+    return answers.one(request, SOURCES, id, query)

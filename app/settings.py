@@ -1,0 +1,50 @@
+"""The settings, read once from the environment (or a .env file) and passed down."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of the service. Each is an environment variable with the prefix PARLEY_."""
+
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", env_file=".env", extra="ignore")
+
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, ge=1, le=65_535, description="The port to listen on.")
+    database_url: str = Field(
+        default="sqlite:///parley.db",
+        description="Where the record is kept: a SQLite file or a PostgreSQL database, as a "
+        "SQLAlchemy URL (`postgresql://user@host/name`).",
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="The address that readers know the service by; absolute links are built from "
+        "it. By default made from host and port.",
+    )
+    seed_dir: Path = Field(
+        default=ROOT / "seed", description="The folder with the dossiers of the first record."
+    )
+    load_seed: bool = Field(
+        default=True, description="Whether `parley serve` loads the seed into an empty store."
+    )
+    cursor_key: str | None = Field(
+        default=None,
+        min_length=16,
+        description="The secret that seals cursors. By default the store makes one and keeps it.",
+    )
+    log_level: str = Field(
+        default="info",
+        pattern="^(critical|error|warning|info|debug)$",
+        description="How much the server logs.",
+    )
+
+    def public_address(self) -> str:
+        """The public URL without a slash at its end."""
+        # A server that listens everywhere is best reached by name.
+        host = "localhost" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")

@@ -1,0 +1,162 @@
+"""Every error as one problem document (RFC 9457): one table from failure to status."""
+
+import logging
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app import errors
+from app.errors import Fault, ParleyError
+from app.resources.base import Answer
+from app.web.methods import allowed
+from app.web.service import service_of
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+LONGEST_INSTANCE = 256
+
+# The whole family, from failure to HTTP status. A test asserts that no error is missing.
+STATUS: dict[type[ParleyError], int] = {
+    errors.Merged: 308,
+    errors.BadRequest: 400,
+    errors.NotFound: 404,
+    errors.RecordNotFound: 404,
+    errors.NotYetKnown: 404,
+    errors.NotYetRecorded: 404,
+    errors.RouteNotFound: 404,
+    errors.MethodNotAllowed: 405,
+    errors.NotAcceptable: 406,
+    errors.Conflict: 409,
+    errors.Retracted: 410,
+    errors.InvalidRequest: 422,
+    errors.InvalidParameter: 422,
+    errors.InvalidCursor: 422,
+    errors.InvalidDossier: 422,
+    errors.InternalError: 500,
+    errors.Unavailable: 503,
+}
+
+log = logging.getLogger("parley")
+
+
+class ProblemFault(Answer):
+    """One thing that is wrong, and where."""
+
+    message: str
+    parameter: str | None = Field(description="The query or path parameter.")
+    pointer: str | None = Field(description="A JSON pointer into the body.")
+
+
+class Problem(Answer):
+    """A problem document (RFC 9457)."""
+
+    type: str = Field(description="A URL that says what this sort of problem is.")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The path that was asked for.")
+    errors: list[ProblemFault]
+
+
+def name_of(error: type[ParleyError]) -> str:
+    """The name of an error in URLs: InvalidCursor is invalid-cursor."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def answer(request: Request, error: ParleyError) -> Response:
+    """The problem document of a failure. It never repeats what the client sent."""
+    status, kind = STATUS[type(error)], name_of(type(error))
+    document = {
+        "type": f"{service_of(request).public_url}/problems/{kind}",
+        "title": error.title,
+        "status": status,
+        "detail": error.detail,
+        "instance": _instance(request.scope["path"]),
+        "errors": [_fault(fault) for fault in error.faults],
+    }
+    headers = dict(_headers(request, error))
+    return Response(to_json(document), status, headers, media_type=MEDIA_TYPE)
+
+
+def _instance(path: str) -> str:
+    # Two slashes in front would make the first segment a host.
+    return "/" + quote(path[:LONGEST_INSTANCE].lstrip("/"), safe="/", errors="replace")
+
+
+def _fault(fault: Fault) -> dict[str, str | None]:
+    return {"message": fault.message, "parameter": fault.parameter, "pointer": fault.pointer}
+
+
+def _headers(request: Request, error: ParleyError) -> Mapping[str, str]:
+    if isinstance(error, errors.Merged):
+        noun = request.scope["path"].split("/")[1]
+        return {"Location": f"/{noun}/{error.successor}"}
+    if isinstance(error, errors.Unavailable):
+        return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return {}
+
+
+def install(app: FastAPI) -> None:
+    """Let every failure of the app end in a problem document."""
+    app.add_exception_handler(ParleyError, _named)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _named(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ParleyError)  # noqa: S101
+    return answer(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    found = error.errors()
+    if any(item["loc"][0] == "path" for item in found):
+        return answer(request, errors.RecordNotFound("There is no record with this id."))
+    # A parameter that may be left out is no less wrong for not being null.
+    told = [item for item in found if item["type"] != "none_required"]
+    faults = tuple(Fault(_words(item), _parameter(item["loc"])) for item in told)
+    return answer(request, errors.InvalidParameter("A query parameter is wrong.", faults))
+
+
+def _words(item: Mapping[str, Any]) -> str:
+    words = str(item["msg"]).removeprefix("Value error, ")
+    # Pydantic speaks of "Input"; the parameter stands beside the message anyway.
+    return words.removeprefix("Input ")
+
+
+def _parameter(location: tuple[Any, ...]) -> str:
+    return str(location[1]) if len(location) > 1 else str(location[0])
+
+
+async def _plain(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return answer(request, errors.RouteNotFound("There is nothing at this path."))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _other_method(request, allowed(request, (error.headers or {}).get("Allow", "GET")))
+    return answer(request, errors.BadRequest("The request cannot be read."))
+
+
+def _other_method(request: Request, allow: str) -> Response:
+    # No route declares OPTIONS, so it comes here like any other method that none of them takes.
+    if request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
+    response = answer(request, errors.MethodNotAllowed("This path does not take this method."))
+    response.headers["Allow"] = allow
+    return response
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    log.error("unforeseen failure at %s", request.scope["path"], exc_info=error)
+    return answer(request, errors.InternalError("The service failed. Its log says more."))

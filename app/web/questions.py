@@ -1,0 +1,101 @@
+"""From a typed query to what the store is asked, with every moving part of it settled."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from app.errors import Fault, InvalidParameter
+from app.resources.dates import parse_day
+from app.resources.queries import ListQuery, PinQuery
+from app.resources.resource import Resource
+from app.store.selection import Selection
+
+BEFORE_ALL_RECORDS = datetime(1970, 1, 1, tzinfo=UTC)
+# Parameters that name a day; ``today`` is settled before anything else.
+DAYS = ("known_at", "at", "from", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with ``today`` settled: its parameters as they are linked to, and its days."""
+
+    parameters: Mapping[str, Any]
+    days: Mapping[str, date | None]
+    as_of: int | datetime | None
+
+    def canonical(self, path: str) -> str:
+        """The query as one text, whatever the order in which it was asked; paging aside."""
+        kept = {name: value for name, value in self.parameters.items() if name not in PAGING}
+        return f"{path}?{urlencode(sorted(kept.items()), doseq=True)}"
+
+    def link(self, base: str, cursor: str) -> str:
+        """The address of the page behind a cursor."""
+        return f"{base}?{urlencode({**self.parameters, 'cursor': cursor}, doseq=True)}"
+
+
+PAGING = frozenset({"cursor", "limit"})
+
+
+def settle(query: PinQuery, now: datetime) -> Question:
+    """Settle the days and the instant of a query. Raises InvalidParameter."""
+    today = now.astimezone(UTC).date()
+    asked = query.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    days = {name: parse_day(asked[name], today) if asked.get(name) else None for name in DAYS}
+    _check_order(days)
+    settled = {name: day.isoformat() for name, day in days.items() if day}
+    return Question(asked | settled, days, _as_of(query.as_of, now))
+
+
+def _check_order(days: Mapping[str, date | None]) -> None:
+    first, last = days["from"], days["until"]
+    if first and last and last < first:
+        fault = Fault("must not be before 'from'", "until")
+        raise InvalidParameter("A query parameter is wrong.", (fault,))
+
+
+def _as_of(text: str | None, now: datetime) -> int | datetime | None:
+    if text is None or re.fullmatch("[0-9]+", text):
+        return int(text) if text else None
+    try:
+        moment = _instant(text.upper())
+    except ValueError:
+        fault = Fault("must be a real instant, like 2022-01-12T09:30:00Z", "as_of")
+        raise InvalidParameter("A query parameter is wrong.", (fault,)) from None
+    if moment > now:
+        # What this service will say then is not settled yet.
+        fault = Fault("must not lie in the future", "as_of")
+        raise InvalidParameter("A query parameter is wrong.", (fault,))
+    # At the edge of the calendar there are instants that have no day in UTC.
+    return max(moment, BEFORE_ALL_RECORDS)
+
+
+def _instant(text: str) -> datetime:
+    # Newer Pythons read 24:00 as the next day; none looks at the minutes of an offset.
+    if "T24" in text or re.search(":[6-9][0-9]$", text):
+        raise ValueError("there is no such time or offset")
+    return datetime.fromisoformat(text)
+
+
+def select(
+    resource: Resource[Any], query: ListQuery, question: Question, after: tuple[Any, ...] | None
+) -> Selection:
+    """What the store is asked for one page."""
+    filters = {name: _values(getattr(query, name, [])) for name in resource.filters}
+    return Selection(
+        order=getattr(query, "sort", "on"),
+        limit=query.limit,
+        ids=tuple(query.id),
+        filters={name: values for name, values in filters.items() if values},
+        first=question.days["from"],
+        last=question.days["until"],
+        at=question.days["at"],
+        after=after,
+    )
+
+
+def _values(values: list[Any]) -> tuple[str, ...]:
+    return tuple(value.value if isinstance(value, StrEnum) else value for value in values)
