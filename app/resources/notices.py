@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.resources.base import Answer, Content, CountryCode, Line, Prose, When
+from app.resources.base import NEVER, Answer, Content, CountryCode, Line, Prose, When
 from app.resources.dates import Duration, EdtfOut, bounds, parse_duration, parse_edtf
 from app.resources.evidence import SourcedPart, SourcedPartOut, day_said
 
@@ -199,7 +199,9 @@ def _looks_back_last(newest_first: list[NoticeContent]) -> list[NoticeContent]:
     outcome = newest_first[0].status
     if outcome not in OUTCOMES:
         return newest_first
-    out = min(notice.said_on() for notice in newest_first if notice.status == outcome)
+    # An outcome without a day does not tell which plans came after it.
+    told = [notice.said_on() for notice in newest_first if notice.status == outcome]
+    out = min((days for days in told if days != day_said(NEVER)), default=day_said(NEVER))
     # Sorting is stable: within both groups the newest stays first.
     return sorted(
         newest_first,

@@ -126,6 +126,8 @@ class PartHas:
 
     part: str
     column: str
+    # Whether the part belongs to one position of the row, rather than to all of its record.
+    by_position: bool = False
 
 
 Filter = OneOf | Linked | PartHas

@@ -12,13 +12,15 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from pydantic_core import to_json
+from sqlmodel import SQLModel
 
 from app.resources.base import ALWAYS, NEVER, IsDate, LinkTo, Part, fields_of
 from app.resources.dates import bounds
 from app.resources.evidence import RecordContent
-from app.resources.knowledge import annotate, days_of, evidence_of, parts_of, visible
+from app.resources.knowledge import annotate, days_of, parts_of, visible
+from app.resources.quotes import NOWHERE, quotes_in
 from app.resources.resource import Address, Face, Pointer, Resource, View, date_out
-from app.resources.rows import PartRow, Row
+from app.resources.rows import Row
 
 Fields = dict[str, Any]
 # A role, and the noun and id of the record that a record links to in it.
@@ -34,6 +36,14 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteRow:
+    """A quote ready to be stored, and the ids of those who speak in it."""
+
+    columns: Fields
+    speakers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendition:
     """How a record reads in one stretch of knowledge days, ready to be stored."""
 
@@ -41,9 +51,9 @@ class Rendition:
     known_until: date | None
     document: str
     columns: Fields
-    parts: tuple[tuple[type[PartRow], Fields], ...]
+    parts: tuple[tuple[type[SQLModel], Fields], ...]
     links: tuple[LinkRow, ...]
-    quotes: tuple[Fields, ...]
+    quotes: tuple[QuoteRow, ...]
 
 
 @lru_cache(maxsize=256)
@@ -185,14 +195,16 @@ def _rendition(
         "known_from": _day_out(known_from),
     }
     document = head | _proof_last(fields | derived)
+    columns = _columns(resource, shown, derived, document)
+    label = resource.label(shown)
     return Rendition(
         view.day,
         until,
         to_json(document).decode(),
-        _columns(resource, shown, derived, document),
+        columns,
         tuple(_part_rows(resource, document)),
         tuple(sorted(_link_rows(shown, view))),
-        tuple(_quote_rows(shown)),
+        tuple(_quotes(resource, label, document, columns)),
     )
 
 
@@ -217,7 +229,9 @@ def _column(name: str, fields: Fields) -> Any:
     return value
 
 
-def _part_rows(resource: Resource[Any], document: Fields) -> Iterator[tuple[type[PartRow], Fields]]:
+def _part_rows(
+    resource: Resource[Any], document: Fields
+) -> Iterator[tuple[type[SQLModel], Fields]]:
     for field, table in resource.parts.items():
         value = document[field]
         parts = value if isinstance(value, list) else [value] if value else []
@@ -236,20 +250,27 @@ def _link_rows(shown: RecordContent, view: View) -> set[LinkRow]:
     }
 
 
-def _quote_rows(shown: RecordContent) -> Iterator[Fields]:
-    for position, (path, evidence) in enumerate(evidence_of(shown)):
-        yield {
+def _quotes(
+    resource: Resource[Any], label: str, document: Fields, columns: Fields
+) -> Iterator[QuoteRow]:
+    """The quotes of a record as rows of their own, dated as it is."""
+    dates = {name: columns[name] for name in ("undated", "earliest", "latest")}
+    own = {"id": document["id"]} if resource.noun == "negotiation" else None
+    negotiation = document.get("negotiation", own)
+    for position, quote in enumerate(quotes_in(resource.noun, label, document)):
+        fields = {
+            "id": quote["id"],
             "position": position,
-            "path": path,
-            "source": evidence.source,
-            "exact": evidence.exact,
-            "prefix": evidence.prefix,
-            "suffix": evidence.suffix,
-            "start_offset": evidence.start,
-            "end_offset": evidence.end,
-            "bearing": evidence.bearing.value,
-            "verification": evidence.verification.value,
+            "noun": resource.noun,
+            "record": document["id"],
+            "negotiation": negotiation and negotiation["id"],
+            "source": quote["source"]["id"],
+            "start_offset": NOWHERE if quote["start"] is None else quote["start"],
+            "bearing": quote["bearing"],
+            "verification": quote["verification"],
+            "document": to_json(quote).decode(),
         }
+        yield QuoteRow(fields | dates, tuple(one["id"] for one in quote["speakers"]))
 
 
 def pointers_from(

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from pydantic import BaseModel
+from sqlmodel import SQLModel
+
 from app.resources.base import ALWAYS
 from app.resources.dates import EdtfDate, parse_edtf
 from app.resources.evidence import RecordContent, RecordOut
 from app.resources.queries import Filter
-from app.resources.rows import PartRow, Row
+from app.resources.rows import Row
 
 ContentT = TypeVar("ContentT", bound=RecordContent)
 
@@ -91,27 +94,39 @@ def _nothing(_content: Any, _view: View) -> Derived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resource(Generic[ContentT]):
-    """A noun. ``label`` names a record in links; ``when`` dates it, given what it derives."""
+class Listing:
+    """Something that can be listed at a pin: its rows, its answers, its filters and its orders."""
 
     noun: str
-    content: type[ContentT]
     row: type[Row]
-    out: type[RecordOut]
-    label: Callable[[ContentT], str]
-    when: Callable[[ContentT, Derived], EdtfDate | None]
-    derive: Callable[[ContentT, View], Derived] = _nothing
-    # Fields that depend on the day an answer judges by; from the row's columns and that day.
-    judge: Callable[[Mapping[str, Any], date | None], Derived] | None = None
+    out: type[BaseModel]
     # The tables of its parts, by field.
-    parts: Mapping[str, type[PartRow]] = field(default_factory=dict)
-    # The roles in which records of the same noun point at it and change how it reads.
-    pointers: tuple[str, ...] = ()
+    parts: Mapping[str, type[SQLModel]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
     # The columns that sort a list, by the name of the order.
     sorts: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"on": ("undated", "earliest", "latest", "id"), "id": ("id",)}
     )
+    # Fields that depend on the day an answer judges by; from the row's columns and that day.
+    judge: Callable[[Mapping[str, Any], date | None], Derived] | None = None
+
+    @property
+    def plural(self) -> str:
+        """The noun as URLs and dossiers spell it."""
+        return f"{self.noun}s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Listing, Generic[ContentT]):
+    """A noun. ``label`` names a record in links; ``when`` dates it, given what it derives."""
+
+    content: type[ContentT]
+    out: type[RecordOut]
+    label: Callable[[ContentT], str]
+    when: Callable[[ContentT, Derived], EdtfDate | None]
+    derive: Callable[[ContentT, View], Derived] = _nothing
+    # The roles in which records of the same noun point at it and change how it reads.
+    pointers: tuple[str, ...] = ()
     # The day of a record that dates itself, rather than by its quotes.
     dated_by: Callable[[ContentT], date] | None = None
     # Identity data is always listed, whatever was known; only its parts appear with time.
@@ -122,8 +137,3 @@ class Resource(Generic[ContentT]):
     def face(self, content: ContentT, known_from: date) -> Face:
         """What other records show of a record that is known from that day on."""
         return Face(self.label(content), ALWAYS if self.always_listed else known_from)
-
-    @property
-    def plural(self) -> str:
-        """The noun as URLs and dossiers spell it."""
-        return f"{self.noun}s"

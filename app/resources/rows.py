@@ -36,10 +36,15 @@ def words(enumeration: type[StrEnum], *, optional: bool = False) -> Any:
     return Field(default=None, nullable=True, sa_type=kind) if optional else Field(sa_type=kind)
 
 
-def _indexes(table: str, columns: set[str]) -> tuple[Index, ...]:
-    """The ways into a table of rows: by id, and the current rows in the order of their dates."""
+def current_rows() -> dict[str, Any]:
+    """What makes an index one of current rows only."""
     current = text("recorded_until IS NULL AND known_until IS NULL")
-    only: dict[str, Any] = {"sqlite_where": current, "postgresql_where": current}
+    return {"sqlite_where": current, "postgresql_where": current}
+
+
+def indexes(table: str, columns: set[str]) -> tuple[Index, ...]:
+    """The ways into a table of rows: by id, and the current rows in the order of their dates."""
+    only = current_rows()
     order = ("undated", "earliest", "latest", "id")
     found = [
         Index(f"ix_{table}_id", "id", "recorded_from"),
@@ -60,6 +65,8 @@ class Row(SQLModel):
 
     key: int = Field(primary_key=True, foreign_key="version.key", sa_type=Whole)
     id: str = Field(sa_type=Exact)
+    # The change that wrote the facts; a row can be newer, where only a label in it is.
+    revision: int = Field(sa_type=Whole)
     recorded_from: int = Field(sa_type=Whole)
     recorded_until: int | None = Field(default=None, sa_type=Whole)
     known_from: date | None
@@ -73,7 +80,7 @@ class Row(SQLModel):
     @classmethod
     def __table_args__(cls) -> tuple[Index, ...]:
         """The indexes of the noun's own table."""
-        return _indexes(cls.__name__.lower(), set(cls.model_fields))
+        return indexes(cls.__name__.lower(), set(cls.model_fields))
 
 
 class PartRow(SQLModel):

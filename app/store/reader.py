@@ -1,20 +1,21 @@
 """Reading: one record, or one page of them, as they were at a pin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import RowMapping
 
 from app.errors import Merged, NotYetKnown, NotYetRecorded, RecordNotFound, Retracted
-from app.resources.resource import Derived, Resource
+from app.resources.resource import Derived, Listing, Resource
 from app.store.engine import Database
 from app.store.pins import Pin, newest_revision, resolve
 from app.store.selection import (
     Selection,
+    conditions,
     sort_columns,
     statement,
 )
@@ -51,16 +52,32 @@ class Snapshot:
         """The pin that a request asks for. Raises InvalidParameter."""
         return resolve(self.connection, as_of, known_at)
 
-    def page(self, resource: Resource[Any], pin: Pin, selection: Selection) -> Page:
+    def page(self, listing: Listing, pin: Pin, selection: Selection) -> Page:
         """One page of a noun at a pin, in one statement."""
-        rows = self.connection.execute(statement(resource, pin, selection)).mappings().all()
+        rows = self.connection.execute(statement(listing, pin, selection)).mappings().all()
         shown = rows[: selection.limit]
-        names = [name for name, _ in sort_columns(resource, selection.order)]
+        names = [name for name, _ in sort_columns(listing, selection.order)]
         more = len(rows) > selection.limit
         return Page(
-            tuple(_found(resource, row, selection.at, pin) for row in shown),
+            tuple(_found(listing, row, selection.at, pin) for row in shown),
             tuple(shown[-1][name] for name in names) if more else None,
         )
+
+    def count(self, listing: Listing, pin: Pin, selection: Selection) -> int:
+        """How many records the selection has on all its pages."""
+        found = select(func.count()).where(*conditions(listing, pin, selection))
+        return self.connection.execute(found).scalar_one()
+
+    def linked(self, resource: Resource[Any], ids: Sequence[str], pin: Pin) -> list[Found]:
+        """The records with these ids that are there at the pin, by id."""
+        wanted = Selection(order="id", limit=max(len(ids), 1), ids=tuple(ids))
+        return list(self.page(resource, pin, wanted).items) if ids else []
+
+    def recorded_at(self, pin: Pin) -> datetime | None:
+        """When the revision of the pin was recorded."""
+        found = select(REVISION.c.recorded_at).where(REVISION.c.number == pin.revision)
+        text = self.connection.execute(found).scalar()
+        return datetime.fromisoformat(text) if text else None
 
     def get(
         self, resource: Resource[Any], identifier: str, pin: Pin, at: date | None = None
@@ -107,11 +124,11 @@ class Snapshot:
         raise NotYetKnown(f"This {resource.noun} was not known yet on this day.")
 
 
-def _found(resource: Resource[Any], row: RowMapping, at: date | None, pin: Pin) -> Found:
-    if resource.judge is None:
+def _found(listing: Listing, row: RowMapping, at: date | None, pin: Pin) -> Found:
+    if listing.judge is None:
         return Found(row["document"])
     day = at or pin.known_at or row["horizon"]
-    return Found(row["document"], resource.judge(dict(row), day))
+    return Found(row["document"], listing.judge(dict(row), day))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from app.resources.resource import Address, Face, Resource
 from app.store.contents import canonical, faces
 from app.store.drafts import Draft
 from app.store.selection import table_of
-from app.store.tables import IDENTITY, LINK, QUOTE, VERSION
+from app.store.tables import IDENTITY, LINK, QUOTE, SPEAKER, VERSION
 
 Fields = dict[str, Any]
 
@@ -64,6 +64,7 @@ class Rows:
         times = {
             "key": self.key,
             "id": draft.content.id,
+            "revision": draft.stamp.revision,
             "recorded_from": self.revision,
             "recorded_until": None,
             "known_from": made.known_from,
@@ -72,7 +73,6 @@ class Rows:
         spine = {
             "noun": resource.noun,
             "number": draft.stamp.version,
-            "revision": draft.stamp.revision,
             "content": canonical(draft.content),
         }
         self._insert(VERSION, times | spine)
@@ -82,20 +82,25 @@ class Rows:
             self._insert(LINK, link)
         for part, fields in made.parts:
             self._insert(_table(part), fields | {"key": self.key})
-        for fields in made.quotes:
-            self._insert(QUOTE, fields | {"key": self.key})
+        for quote in made.quotes:
+            self._insert(QUOTE, times | quote.columns)
+            place = {"key": self.key, "position": quote.columns["position"]}
+            for speaker in quote.speakers:
+                self._insert(SPEAKER, place | {"participant": speaker})
 
     def _insert(self, table: Table, fields: Fields) -> None:
         self.tables.setdefault(table, []).append(fields)
 
     def _close(self, address: Address) -> None:
         noun, identifier = address
-        for table in (VERSION, table_of(BY_NOUN[noun])):
-            closing = update(table).where(
-                table.c.id == identifier, table.c.recorded_until.is_(None)
-            )
-            if table is VERSION:
-                closing = closing.where(table.c.noun == noun)
+        rows = table_of(BY_NOUN[noun])
+        here = {
+            VERSION: (VERSION.c.noun == noun, VERSION.c.id == identifier),
+            QUOTE: (QUOTE.c.noun == noun, QUOTE.c.record == identifier),
+            rows: (rows.c.id == identifier,),
+        }
+        for table, same in here.items():
+            closing = update(table).where(*same, table.c.recorded_until.is_(None))
             self.connection.execute(closing.values(recorded_until=self.revision))
 
     def _identify(self, known: Mapping[Address, Face]) -> None:

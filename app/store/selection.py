@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, 
 
 from app.resources.notices import MeetingStatus
 from app.resources.queries import Filter, Linked, OneOf, PartHas
-from app.resources.resource import Resource
+from app.resources.resource import Listing
 from app.store.pins import Pin, at_pin
 from app.store.tables import LINK
 
@@ -28,37 +28,38 @@ class Selection:
     first: date | None = None
     last: date | None = None
     at: date | None = None
+    changed_since: int | None = None
     upcoming: bool = False
     after: tuple[Any, ...] | None = None
 
 
-def table_of(resource: Resource[Any]) -> Table:
+def table_of(listing: Listing) -> Table:
     """The table of a noun's rows."""
-    table: Table = resource.row.__table__  # type: ignore[attr-defined]
+    table: Table = listing.row.__table__  # type: ignore[attr-defined]
     return table
 
 
-def statement(resource: Resource[Any], pin: Pin, selection: Selection) -> Select[Any]:
+def statement(listing: Listing, pin: Pin, selection: Selection) -> Select[Any]:
     """One page of a noun, with one row more than the limit to tell whether more follow."""
-    table = table_of(resource)
-    order = sort_columns(resource, selection.order)
-    found = select(*_answered(resource, table, pin)).where(*conditions(resource, pin, selection))
+    table = table_of(listing)
+    order = sort_columns(listing, selection.order)
+    found = select(*_answered(listing, table, pin)).where(*conditions(listing, pin, selection))
     if selection.after is not None:
         found = found.where(_beyond(table, order, selection.after))
     ordered = [table.c[name].desc() if down else table.c[name] for name, down in order]
     return found.order_by(*ordered).limit(selection.limit + 1)
 
 
-def sort_columns(resource: Resource[Any], order: str) -> list[tuple[str, bool]]:
+def sort_columns(listing: Listing, order: str) -> list[tuple[str, bool]]:
     """The columns of an order and whether each runs down. Unknown dates stay last both ways."""
     down = order.startswith("-")
-    names = resource.sorts[order.removeprefix("-")]
+    names = listing.sorts[order.removeprefix("-")]
     return [(name, down and name != "undated") for name in names]
 
 
-def _answered(resource: Resource[Any], table: Table, pin: Pin) -> list[ColumnElement[Any]]:
-    if resource.judge is None:
-        names = {name for names in resource.sorts.values() for name in names}
+def _answered(listing: Listing, table: Table, pin: Pin) -> list[ColumnElement[Any]]:
+    if listing.judge is None:
+        names = {name for names in listing.sorts.values() for name in names}
         return [table.c.document, *(table.c[name] for name in sorted(names))]
     return [*table.c, horizon(table, pin).label("horizon")]
 
@@ -71,16 +72,16 @@ def horizon(table: Table, pin: Pin) -> ColumnElement[date | None]:
     return newest.correlate(table).scalar_subquery()
 
 
-def conditions(
-    resource: Resource[Any], pin: Pin, selection: Selection
-) -> list[ColumnElement[bool]]:
+def conditions(listing: Listing, pin: Pin, selection: Selection) -> list[ColumnElement[bool]]:
     """Everything a row must meet to be listed, paging aside."""
-    table = table_of(resource)
+    table = table_of(listing)
     found = [at_pin(table, pin)]
     if selection.ids:
         found.append(table.c.id.in_(selection.ids))
+    if selection.changed_since is not None:
+        found.append(table.c.revision > selection.changed_since)
     for name, values in selection.filters.items():
-        found.append(_filter(resource, table, resource.filters[name], values))
+        found.append(_filter(listing, table, listing.filters[name], values))
     if selection.first or selection.last:
         found.append(table.c.undated.is_(False))
     if selection.first:
@@ -102,13 +103,15 @@ def _still_to_come(table: Table, pin: Pin, at: date | None) -> list[ColumnElemen
 
 
 def _filter(
-    resource: Resource[Any], table: Table, wanted: Filter, values: tuple[str, ...]
+    listing: Listing, table: Table, wanted: Filter, values: tuple[str, ...]
 ) -> ColumnElement[bool]:
     if isinstance(wanted, OneOf):
         return table.c[wanted.column].in_(values)
     if isinstance(wanted, PartHas):
-        part: Table = resource.parts[wanted.part].__table__  # type: ignore[attr-defined]
-        return exists().where(part.c.key == table.c.key, part.c[wanted.column].in_(values))
+        part: Table = listing.parts[wanted.part].__table__  # type: ignore[attr-defined]
+        found = exists().where(part.c.key == table.c.key, part.c[wanted.column].in_(values))
+        same_place = wanted.by_position
+        return found.where(part.c.position == table.c.position) if same_place else found
     return _linked(table, wanted, values)
 
 

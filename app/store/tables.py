@@ -1,10 +1,11 @@
-"""The tables that hold the history of all nouns: revisions, identities, versions, links, quotes."""
+"""The tables that hold the history of all nouns: revisions, identities, versions, links."""
 
 from datetime import date
 
 from sqlalchemy import ForeignKeyConstraint, Index, Table, Text
 from sqlmodel import Field, SQLModel
 
+from app.resources.quotes import Quote, Speaker
 from app.resources.rows import Exact, Whole
 
 
@@ -69,22 +70,6 @@ class Link(SQLModel, table=True):
     id: str = Field(primary_key=True, sa_type=Exact)
 
 
-class Quote(SQLModel, table=True):
-    """The exact words that show a fact, and where they stand in their source."""
-
-    key: int = Field(primary_key=True, foreign_key="version.key", sa_type=Whole)
-    position: int = Field(primary_key=True)
-    path: str = Field(sa_type=Text)
-    source: str = Field(sa_type=Exact, index=True)
-    exact: str = Field(sa_type=Text)
-    prefix: str | None = Field(default=None, sa_type=Text)
-    suffix: str | None = Field(default=None, sa_type=Text)
-    start_offset: int | None = Field(default=None, sa_type=Whole)
-    end_offset: int | None = Field(default=None, sa_type=Whole)
-    bearing: str
-    verification: str
-
-
 class Secret(SQLModel, table=True):
     """A value that the service makes for itself once and all its workers share."""
 
@@ -103,4 +88,5 @@ IDENTITY = _table(Identity)
 VERSION = _table(Version)
 LINK = _table(Link)
 QUOTE = _table(Quote)
+SPEAKER = _table(Speaker)
 SECRET = _table(Secret)

@@ -194,7 +194,7 @@ def test_the_comparison_sees_checks_collations_and_orders_of_columns(
     changes = (
         "ALTER TABLE demand DROP CONSTRAINT ck_demand_mode",
         'ALTER TABLE identity ALTER COLUMN id TYPE text COLLATE "default"',
-        "ALTER TABLE quote DROP COLUMN suffix, ADD COLUMN suffix text",
+        "ALTER TABLE response DROP COLUMN meeting, ADD COLUMN meeting varchar",
         "DROP INDEX ix_link_target",
     )
     with postgresql_database.write() as connection:

@@ -37,7 +37,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     nouns = "demand claim meeting source participant negotiation"
     parts = "withdrawal response relation attendance notice post party"
-    for name in f"secret {parts} {nouns} quote link version identity revision".split():
+    for name in f"secret {parts} {nouns} speaker quote link version identity revision".split():
         op.drop_table(name)
 
 
@@ -91,23 +91,36 @@ def _evidence() -> None:
         _of_version("link"),
     )
     op.create_index("ix_link_target", "link", ["noun", "id", "role", "key"])
-    op.create_table(
+    _create_noun(
         "quote",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("noun", EXACT, nullable=False),
+        sa.Column("record", EXACT, nullable=False),
+        sa.Column("negotiation", sa.String()),
+        sa.Column("source", EXACT, nullable=False),
+        sa.Column("start_offset", WHOLE, nullable=False),
+        _word("bearing"),
+        _word("verification"),
+        _one_of("quote", "bearing", "bearing", "supports disputes"),
+        _one_of(
+            "quote",
+            "verification",
+            "verification",
+            "verified verified_multiple relocated missing unchecked",
+        ),
+        keys=("key", "position"),
+    )
+    _index_current("ix_quote_place", "quote", ["source", "start_offset", "id"])
+    op.create_index("ix_quote_record", "quote", ["noun", "record", "recorded_from"])
+    op.create_table(
+        "speaker",
         sa.Column("key", WHOLE, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("source", EXACT, nullable=False),
-        sa.Column("exact", sa.Text(), nullable=False),
-        sa.Column("prefix", sa.Text()),
-        sa.Column("suffix", sa.Text()),
-        sa.Column("start_offset", WHOLE),
-        sa.Column("end_offset", WHOLE),
-        sa.Column("bearing", sa.String(), nullable=False),
-        sa.Column("verification", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "position", name=op.f("pk_quote")),
-        _of_version("quote"),
+        sa.Column("participant", EXACT, nullable=False),
+        sa.PrimaryKeyConstraint("key", "position", "participant", name=op.f("pk_speaker")),
+        _of_version("speaker"),
     )
-    op.create_index(op.f("ix_quote_source"), "quote", ["source"])
+    op.create_index("ix_speaker_participant", "speaker", ["participant"])
 
 
 def _negotiations() -> None:
@@ -298,11 +311,12 @@ def _secrets() -> None:
     op.bulk_insert(table, [{"name": "cursor_key", "value": secrets.token_hex(32)}])
 
 
-def _create_noun(name: str, *rest: sa.schema.SchemaItem) -> None:
+def _create_noun(name: str, *rest: sa.schema.SchemaItem, keys: tuple[str, ...] = ("key",)) -> None:
     op.create_table(
         name,
         sa.Column("key", WHOLE, nullable=False),
         sa.Column("id", EXACT, nullable=False),
+        sa.Column("revision", WHOLE, nullable=False),
         sa.Column("recorded_from", WHOLE, nullable=False),
         sa.Column("recorded_until", WHOLE),
         sa.Column("known_from", sa.Date()),
@@ -311,7 +325,7 @@ def _create_noun(name: str, *rest: sa.schema.SchemaItem) -> None:
         sa.Column("earliest", sa.Date(), nullable=False),
         sa.Column("latest", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f(f"pk_{name}")),
+        sa.PrimaryKeyConstraint(*keys, name=op.f(f"pk_{name}")),
         _of_version(name),
         *rest,
     )

@@ -1,0 +1,1 @@
+"""HTTP, as the whole service speaks it."""

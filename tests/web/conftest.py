@@ -1,0 +1,25 @@
+"""The service over the seed, for the tests in this folder."""
+
+from tests.http import (
+    both_sites,
+    own_site,
+    postgresql_store,
+    read_only_postgresql_store,
+    seeded_postgresql,
+    seeded_sqlite,
+    shared_postgresql,
+    site,
+    sqlite_store,
+)
+
+__all__ = [
+    "both_sites",
+    "own_site",
+    "postgresql_store",
+    "read_only_postgresql_store",
+    "seeded_postgresql",
+    "seeded_sqlite",
+    "shared_postgresql",
+    "site",
+    "sqlite_store",
+]

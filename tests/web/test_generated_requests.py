@@ -1,0 +1,115 @@
+"""Requests that schemathesis makes from the OpenAPI document, at a real server, with all checks.
+
+The seed of its choices is fixed, so a failure stays until it is repaired. A schema cannot tell
+which days are in the calendar, which revisions there are and which cursors were given out. So that
+what fits the schema must be answered, it gets days and revisions to choose from, and no cursor.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from copy import deepcopy
+from threading import Thread
+from typing import Any
+
+import pytest
+import schemathesis
+import uvicorn
+from fastapi import FastAPI
+from schemathesis.engine import events, from_schema
+
+from app.main import create_app
+from app.store.engine import Database
+from tests.conftest import DATABASES
+from tests.http import Json, settings
+
+FEWEST_CASES = 1_000
+GOOD = {
+    "known_at": ["2022-01-09", "2022-01-12", "today"],
+    "at": ["2022-01-13", "today"],
+    "from": ["2022-01-11"],
+    "until": ["2022-01-12"],
+    "as_of": ["0", "1", "2022-01-12T09:30:00Z"],
+}
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """A server with the app for the length of the block, and its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        configuration = uvicorn.Config(app, http="httptools", log_level="critical")
+        server = uvicorn.Server(configuration)
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def narrowed(document: Json) -> Json:
+    """The document, with good values for the parameters that a schema cannot describe in full."""
+    document = deepcopy(document)
+    for path in document["paths"].values():
+        for operation in path.values():
+            parameters = operation.get("parameters", [])
+            operation["parameters"] = [each for each in parameters if each["name"] != "cursor"]
+            for parameter in operation["parameters"]:
+                if parameter["name"] in GOOD:
+                    parameter["schema"] = {"type": "string", "enum": GOOD[parameter["name"]]}
+    return document
+
+
+def configuration(address: str) -> schemathesis.Config:
+    return schemathesis.Config.from_dict(
+        {
+            "base-url": address,
+            "seed": 1,
+            "continue-on-failure": True,
+            "generation": {
+                "max-examples": 12,
+                "deterministic": True,
+                "no-shrink": True,
+                "allow-x00": False,
+            },
+            "checks": {
+                "enabled": True,
+                "positive_data_acceptance": {"expected-statuses": ["2xx", "404"]},
+            },
+            "phases": {"stateful": {"enabled": False}},
+            "request-timeout": 20,
+        }
+    )
+
+
+@pytest.mark.parametrize("store", ["sqlite_store", "read_only_postgresql_store"], ids=DATABASES)
+def test_no_generated_request_finds_a_fault(request: pytest.FixtureRequest, store: str) -> None:
+    database: Database = request.getfixturevalue(store)
+    app = create_app(settings(database))
+    failures: list[str] = []
+    cases = 0
+    with served(app) as address:
+        schema = schemathesis.openapi.from_dict(
+            narrowed(app.openapi()), config=configuration(address)
+        )
+        for event in from_schema(schema).execute():
+            failures += errors_in(event)
+            if isinstance(event, events.ScenarioFinished):
+                cases += len(event.recorder.cases)
+                failures += failures_in(event.recorder)
+    assert not failures, "\n\n".join(failures[:10])
+    assert cases > FEWEST_CASES
+
+
+def errors_in(event: Any) -> list[str]:
+    if isinstance(event, events.NonFatalError):
+        return [f"{event.label}: {event.value!r}"]
+    return [repr(event.exception)] if isinstance(event, events.FatalError) else []
+
+
+def failures_in(recorder: Any) -> Iterator[str]:
+    """What checks found, each with the request that shows it."""
+    for case, checks in recorder.checks.items():
+        for check in checks:
+            if check.failure_info is not None:
+                sent = recorder.interactions[case].request
+                yield f"{check.name}: {sent.method} {sent.uri}\n{check.failure_info.failure}"
