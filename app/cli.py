@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +25,8 @@ from app.store.exporting import export, quotes_of, text_of
 from app.store.loading import Bundle
 from app.store.migrating import head, migrate, schema_revision
 from app.store.reader import snapshot
+from app.web.logs import set_up
+from app.web.protocol import protocol_for
 
 
 class Form(StrEnum):
@@ -65,16 +69,17 @@ def main() -> None:
 def serve() -> None:
     """Migrate the store, load the seed if it is empty, and answer over HTTP."""
     settings = _settings()
-    database = _open(settings)
-    _load_seed(database, settings)
-    database.close()
+    set_up(settings.log_level)
+    with _opened(settings) as database:
+        _load_seed(database, settings)
     typer.echo(f"Parley answers at {settings.public_address()} (docs at /docs)")
     uvicorn.run(
         create_app(settings),
         host=settings.host,
         port=settings.port,
-        log_level=settings.log_level,
-        http="httptools",
+        log_config=None,  # the lines are ours, and one for each request is enough
+        access_log=False,
+        http=protocol_for(settings.public_address()),
         # Forwarding headers are anybody's word until a proxy is named.
         proxy_headers=False,
         server_header=False,
@@ -84,7 +89,8 @@ def serve() -> None:
 @cli.command("migrate")
 def migrate_store() -> None:
     """Bring the store to this release's schema."""
-    _open(_settings()).close()
+    with _opened(_settings()):
+        pass
     typer.echo("The store has this release's schema.")
 
 
@@ -111,8 +117,9 @@ def load_dossiers(
     """Load dossiers, all or nothing, and say what it adds, revises and retracts."""
     names = ", ".join(path.name for path in files)
     options = Options(editor, reason or f"load {names}", texts, replace, dry_run)
-    database = _open(_settings())
-    for dossier, plan in load_files(database, files, options, datetime.now(UTC)):
+    with _opened(_settings()) as database:
+        loaded = load_files(database, files, options, datetime.now(UTC))
+    for dossier, plan in loaded:
         for line in plan.report(dry_run=dry_run):
             typer.echo(f"{dossier.name}: {line}")
 
@@ -126,7 +133,8 @@ def export_dossier(
     ] = None,
 ) -> None:
     """Write a negotiation, with all that it uses, as one dossier."""
-    bundle = export(_existing(), negotiation)
+    with _existing() as database:
+        bundle = export(database, negotiation)
     raw = _written(form, bundle)
     if output is None:
         sys.stdout.buffer.write(raw)
@@ -142,13 +150,13 @@ def verify_quotes(
     ],
 ) -> None:
     """Check every quote of a source against its text. Exit code 1 if one does not stand there."""
-    database = _existing()
-    with snapshot(database) as look:
-        look.get(SOURCES, source, look.pin(None, None))
     raw = text.read_bytes()
-    bad = _report_fingerprint(database, source, raw)
     normal = normalize(decode(raw))
-    quotes = quotes_of(database, source)
+    with _existing() as database:
+        with snapshot(database) as look:
+            look.get(SOURCES, source, look.pin(None, None))
+        bad = _report_fingerprint(database, source, raw)
+        quotes = quotes_of(database, source)
     for address, path, quote in quotes:
         found = verify(normal, quote.exact, quote.start, quote.prefix, quote.suffix)
         bad += found not in FOUND
@@ -190,18 +198,21 @@ def _settings() -> Settings:
         raise typer.Exit(1) from None
 
 
-def _existing() -> Database:
+@contextmanager
+def _existing() -> Iterator[Database]:
     """The store as it is: a command that only reads makes and migrates nothing."""
-    database = Database(_settings().database_url)
-    if not database.exists() or schema_revision(database) != head():
-        raise Unavailable("There is no store with this release's schema; run 'parley migrate'.")
-    return database
+    with closing(Database(_settings().database_url)) as database:
+        if not database.exists() or schema_revision(database) != head():
+            raise Unavailable("There is no store with this release's schema; run 'parley migrate'.")
+        yield database
 
 
-def _open(settings: Settings) -> Database:
-    database = Database(settings.database_url)
-    migrate(database)
-    return database
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    """The store, brought to this release's schema."""
+    with closing(Database(settings.database_url)) as database:
+        migrate(database)
+        yield database
 
 
 def _load_seed(database: Database, settings: Settings) -> None:

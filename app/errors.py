@@ -15,6 +15,10 @@ ParleyError
 ├── NotAcceptable           406  none of the asked media types is served here
 ├── Conflict                409  the change disagrees with what is stored
 ├── Retracted               410  the record was taken back, with a reason
+├── ContentTooLarge         413  the body is larger than the service takes
+├── UriTooLong              414  the address is longer than the service takes
+├── TooManyRequests         429  more requests than one client may make
+├── HeadersTooLarge         431  the header fields are larger than the service takes
 ├── Unavailable             503  the store cannot answer at the moment
 └── InternalError           500  a defect of the service
 
@@ -140,6 +144,30 @@ class Retracted(ParleyError):
     """The record was taken back. The detail gives the reason."""
 
     title = "Retracted"
+
+
+class ContentTooLarge(ParleyError):
+    """The body of the request is larger than the service takes."""
+
+    title = "Body too large"
+
+
+class UriTooLong(ParleyError):
+    """The address is longer than the service takes. Ask for fewer values at once."""
+
+    title = "Address too long"
+
+
+class TooManyRequests(ParleyError):
+    """There were more requests than one client may make. Wait for ``Retry-After`` seconds."""
+
+    title = "Too many requests"
+
+
+class HeadersTooLarge(ParleyError):
+    """The header fields of the request are larger than the service takes."""
+
+    title = "Header fields too large"
 
 
 class Unavailable(ParleyError):

@@ -36,10 +36,35 @@ class Settings(BaseSettings):
         min_length=16,
         description="The secret that seals cursors. By default the store makes one and keeps it.",
     )
+    max_age: int = Field(
+        default=10,
+        ge=0,
+        le=86_400,
+        description="Seconds for which an answer that is not pinned may be kept by caches.",
+    )
+    rate_limit: int = Field(
+        default=600,
+        ge=0,
+        description="How many requests a minute one client may make; 0 for no limit.",
+    )
+    rate_limit_loopback: bool = Field(
+        default=False, description="Whether the rate limit holds for this machine, too."
+    )
     log_level: str = Field(
         default="info",
         pattern="^(critical|error|warning|info|debug)$",
         description="How much the server logs.",
+    )
+    contact_url: str | None = Field(
+        default=None,
+        pattern="^https?://[^ ]+$|^mailto:[^ ]+@[^ ]+$",
+        description="Where readers report errors in the record: a web page, or `mailto:` and an "
+        "address.",
+    )
+    data_license: str | None = Field(
+        default=None,
+        max_length=200,
+        description="The licence of the data, as an SPDX name (`CC-BY-4.0`) or in words.",
     )
 
     def public_address(self) -> str:

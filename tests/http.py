@@ -3,7 +3,8 @@
 One store of each sort is migrated and loaded for the whole run. A test that only reads takes
 ``site`` (or ``both_sites``): on PostgreSQL all of these share one database, which refuses writes. A
 test that writes takes ``own_site``, over a copy. The clock stands still, and so do the public
-address and the key of cursors: two sites with the same records answer the same bytes.
+address, the id of requests and the key of cursors: two sites with the same records answer the
+same bytes.
 """
 
 import shutil
@@ -35,9 +36,13 @@ LOADED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLIC_URL = "https://parley.example"
 ADDRESS = "http://inside.test"
+# An id of the client's own is answered with; one that the service made would differ each time.
+REQUEST_ID = b"a-test"
+ALIKE = {"X-Request-Id": REQUEST_ID.decode()}
 
 NOUNS = [resource.plural for resource in RESOURCES]
-LISTS = [*(f"/{noun}" for noun in NOUNS), "/meetings/upcoming"]
+QUOTES = ["/quotes", "/sources/promote-ukraine-geneva-talks/quotes"]
+LISTS = [*(f"/{noun}" for noun in NOUNS), "/meetings/upcoming", *QUOTES]
 # A record of each noun.
 KNOWN = {
     "negotiations": "us-russia-security-talks-2022",
@@ -48,6 +53,7 @@ KNOWN = {
     "demands": "security-guarantees",
 }
 RECORDS = [f"/{noun}/{identifier}" for noun, identifier in KNOWN.items()]
+HISTORIES = [f"{record}/history" for record in RECORDS]
 
 Json = dict[str, Any]
 
@@ -99,7 +105,11 @@ class Site:
         return found
 
     async def send(
-        self, target: bytes, method: str = "GET", headers: Iterable[tuple[bytes, bytes]] = ()
+        self,
+        target: bytes,
+        method: str = "GET",
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        client: str = "127.0.0.1",
     ) -> Reply:
         """The answer to a target that no polite client would send, read as uvicorn reads it."""
         path, _, query = target.partition(b"?")
@@ -113,8 +123,8 @@ class Site:
             "raw_path": path,
             "query_string": query,
             "root_path": "",
-            "headers": [(b"host", b"inside.test"), *headers],
-            "client": ("127.0.0.1", 1),
+            "headers": [(b"host", b"inside.test"), (b"x-request-id", REQUEST_ID), *headers],
+            "client": (client, 1),
             "server": ("127.0.0.1", 8000),
         }
         return await _answer(self.app, scope)
@@ -141,10 +151,11 @@ async def _answer(app: FastAPI, scope: Json) -> Reply:
     return Reply(start["status"], headers, b"".join(part.get("body", b"") for part in rest))
 
 
-def settings(database: Database) -> Settings:
+def settings(database: Database, **changes: Any) -> Settings:
     """Settings over a store, whatever the environment says."""
     url = database.url.render_as_string(hide_password=False)
-    return Settings(_env_file=None, database_url=url, public_url=PUBLIC_URL, cursor_key=None)
+    told = {"database_url": url, "public_url": PUBLIC_URL, "cursor_key": None, **changes}
+    return Settings(_env_file=None, **told)
 
 
 def load_seed(database: Database) -> None:
@@ -154,13 +165,13 @@ def load_seed(database: Database) -> None:
 
 
 @asynccontextmanager
-async def opened(database: Database) -> AsyncIterator[Site]:
-    """The service over a store, for the length of the block."""
-    app = create_app(settings(database), lambda: NOW)
+async def opened(database: Database, **changes: Any) -> AsyncIterator[Site]:
+    """The service over a store, for the length of the block; ``changes`` are of its settings."""
+    app = create_app(settings(database, **changes), lambda: NOW)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client,
+        httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=ALIKE) as client,
     ):
         yield Site(app, client, database)
 

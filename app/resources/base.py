@@ -17,6 +17,9 @@ NEVER = date.max
 # Control characters, line ends and tabs aside, and halves of characters (lone surrogates).
 UNREADABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 
+# Stands for the public URL in stored documents. No text of a record can hold it.
+HERE = "\0"
+
 SLUG = r"^[a-z0-9][a-z0-9-]{0,127}$"
 
 
@@ -31,12 +34,17 @@ class IsDate:
     """Marks a field that holds an EDTF date, to be answered with its bounds."""
 
 
-def _words(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty or only white space")
+def readable(text: str) -> str:
+    """The text, where people and machines can read all of it. Raises ValueError."""
     if UNREADABLE.search(text):
         raise ValueError("must not have control characters or lone surrogates")
     return text
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty or only white space")
+    return readable(text)
 
 
 def _one_line(text: str) -> str:

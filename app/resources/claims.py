@@ -20,7 +20,7 @@ from app.resources.base import (
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
-from app.resources.queries import DatedQuery, Linked, Many, OneOf
+from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf
 from app.resources.resource import Derived, Resource, View, shortened
 from app.resources.rows import PartRow, Row, words
 
@@ -180,8 +180,12 @@ class ClaimQuery(DatedQuery):
     participant: Many = Field(default=[], description="Only claims that name it in any role.")
     meeting: Many = Field(default=[], description="Only claims made at or after this meeting.")
     about_meeting: Many = Field(default=[], description="Only claims about this meeting.")
-    kind: list[ClaimKind] = Field(default=[], description="Only claims of this kind.")
-    attribution: list[Attribution] = Field(default=[], description="How close to the words.")
+    kind: list[ClaimKind] = Field(
+        default=[], max_length=MOST_WORDS, description="Only claims of this kind."
+    )
+    attribution: list[Attribution] = Field(
+        default=[], max_length=MOST_WORDS, description="How close to the words."
+    )
     issue: Many = Field(default=[], description="Only claims on this issue.")
     source: Many = Field(default=[], description="Only claims that this source shows.")
     sort: Literal["on", "-on", "id", "-id"] = Field(

@@ -20,7 +20,7 @@ from app.resources.base import (
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
-from app.resources.queries import DatedQuery, Linked, Many, OneOf, PartHas
+from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf, PartHas
 from app.resources.resource import Derived, Resource, View, shortened
 from app.resources.rows import PartRow, Row, words
 
@@ -131,11 +131,17 @@ class DemandQuery(DatedQuery):
     reported_by: Many = Field(default=[], description="Only demands known through it.")
     participant: Many = Field(default=[], description="Only demands that name it in any role.")
     meeting: Many = Field(default=[], description="Only demands made at or after this meeting.")
-    mode: list[Mode] = Field(default=[], description="Only requests of this sort.")
+    mode: list[Mode] = Field(
+        default=[], max_length=MOST_WORDS, description="Only requests of this sort."
+    )
     issue: Many = Field(default=[], description="Only demands on this issue.")
     part_of: Many = Field(default=[], description="Only the parts of this demand.")
-    status: list[DemandStatus] = Field(default=[], description="Only demands in this state.")
-    stance: list[Stance] = Field(default=[], description="Only those with such an answer.")
+    status: list[DemandStatus] = Field(
+        default=[], max_length=MOST_WORDS, description="Only demands in this state."
+    )
+    stance: list[Stance] = Field(
+        default=[], max_length=MOST_WORDS, description="Only those with such an answer."
+    )
     source: Many = Field(default=[], description="Only demands that this source shows.")
     sort: Literal["on", "-on", "id", "-id"] = Field(
         default="on", description="The order: by date, or by id; `-` turns it round."

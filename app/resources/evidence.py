@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.resources.base import (
     NEVER,
@@ -17,13 +17,14 @@ from app.resources.base import (
     Slug,
     SourceId,
     TitledLink,
+    readable,
 )
 from app.resources.texts import Verification, normalize
 
 NO_PROOF = "needs evidence (the exact words), or an inferred entry with a note"
 
 Offset = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Context = Annotated[str, StringConstraints(max_length=500)]
+Context = Annotated[str, StringConstraints(max_length=500), AfterValidator(readable)]
 
 
 class Bearing(StrEnum):
@@ -140,8 +141,8 @@ class PartOut(Answer):
     known_from: date | None
 
 
-class EvidenceOut(PartOut):
-    """The exact words in a source that show a fact, with their place in its text."""
+class WordsOut(Answer):
+    """Words of a source, with their place in its text and how they were checked."""
 
     source: TitledLink
     exact: str
@@ -155,6 +156,10 @@ class EvidenceOut(PartOut):
     translator: str | None
     verification: Verification
     verified_on: date | None
+
+
+class EvidenceOut(WordsOut, PartOut):
+    """The exact words in a source that show a fact, with their place in its text."""
 
 
 class SourcedPartOut(PartOut):
@@ -175,3 +180,4 @@ class RecordOut(Answer):
     )
     evidence: list[EvidenceOut]
     inferred: list[InferredOut]
+    cite: str = Field(description="A ready citation, with a link to this version for good.")

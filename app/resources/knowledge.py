@@ -47,9 +47,12 @@ def annotate(content: RecordContent, faces: Mapping[Address, Face], own: date | 
     quotes = [evidence for _, evidence in evidence_of(content)]
     for evidence in quotes:
         evidence._known_from = faces["source", evidence.source].known_from
-    earliest = min((evidence.known_from for evidence in quotes), default=NEVER)
-    known_from = earliest if own is None else own
     sourced = [part for _, part in parts_of(content) if isinstance(part, SourcedPart)]
+    # What shows how a record relates to another one does not yet show the record.
+    aside = {id(quote) for part in sourced if part.related_to() for quote in part.evidence}
+    days = [quote.known_from for quote in quotes if id(quote) not in aside]
+    earliest = min(days, default=NEVER)
+    known_from = earliest if own is None else own
     for part in sourced:
         part._known_from = min((item.known_from for item in part.evidence), default=known_from)
         target = part.related_to()

@@ -28,7 +28,16 @@ from app.resources.notices import (
     PlaceOut,
     schedule,
 )
-from app.resources.queries import DatedQuery, DayText, Linked, ListQuery, Many, OneOf, PinQuery
+from app.resources.queries import (
+    MOST_WORDS,
+    DatedQuery,
+    DayText,
+    Linked,
+    ListQuery,
+    Many,
+    OneOf,
+    RecordQuery,
+)
 from app.resources.resource import Derived, Resource, View, date_out, span
 from app.resources.rows import PartRow, Row, words
 
@@ -164,7 +173,9 @@ class MeetingQuery(DatedQuery):
     """What a client may ask of the list of meetings."""
 
     negotiation: Many = Field(default=[], description="Only meetings of this negotiation.")
-    status: list[MeetingStatus] = Field(default=[], description="Only meetings in this state.")
+    status: list[MeetingStatus] = Field(
+        default=[], max_length=MOST_WORDS, description="Only meetings in this state."
+    )
     forum: Many = Field(default=[], description="Only meetings of this body.")
     participant: Many = Field(default=[], description="Only those that name it in any role.")
     source: Many = Field(default=[], description="Only meetings that this source shows.")
@@ -176,7 +187,7 @@ class MeetingQuery(DatedQuery):
     )
 
 
-class MeetingPinQuery(PinQuery):
+class MeetingRecordQuery(RecordQuery):
     """Which state of one meeting is asked for."""
 
     at: DayText | SkipJsonSchema[None] = Field(

@@ -18,7 +18,7 @@ from app.resources.base import (
 )
 from app.resources.dates import EdtfDate, EdtfOut
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
-from app.resources.queries import DatedQuery, Linked, Many, OneOf
+from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf
 from app.resources.resource import Derived, Resource, span
 from app.resources.rows import PartRow, Row, words
 
@@ -127,8 +127,12 @@ class NegotiationOut(RecordOut):
 class NegotiationQuery(DatedQuery):
     """What a client may ask of the list of negotiations."""
 
-    kind: list[NegotiationKind] = Field(default=[], description="Only negotiations of this kind.")
-    state: list[NegotiationState] = Field(default=[], description="Only those in this state.")
+    kind: list[NegotiationKind] = Field(
+        default=[], max_length=MOST_WORDS, description="Only negotiations of this kind."
+    )
+    state: list[NegotiationState] = Field(
+        default=[], max_length=MOST_WORDS, description="Only those in this state."
+    )
     participant: Many = Field(default=[], description="Only those with this party.")
     source: Many = Field(default=[], description="Only those that a quote of this source shows.")
     sort: Literal["on", "-on", "id", "-id"] = Field(

@@ -10,7 +10,7 @@ from sqlmodel import Field as Column
 from app.resources.base import ALWAYS, CountryCode, Line, NamedLink, ParticipantId, Prose, When
 from app.resources.dates import EdtfDate, EdtfOut
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
-from app.resources.queries import MOST_VALUES, Linked, ListQuery, Many, OneOf
+from app.resources.queries import MOST_VALUES, MOST_WORDS, Linked, ListQuery, Many, OneOf
 from app.resources.resource import Derived, Resource
 from app.resources.rows import Exact, PartRow, Row, words
 
@@ -94,7 +94,9 @@ class ParticipantOut(RecordOut):
 class ParticipantQuery(ListQuery):
     """What a client may ask of the list of participants."""
 
-    kind: list[ParticipantKind] = Field(default=[], description="Only participants of this kind.")
+    kind: list[ParticipantKind] = Field(
+        default=[], max_length=MOST_WORDS, description="Only participants of this kind."
+    )
     country: Annotated[list[CountryCode], Field(max_length=MOST_VALUES)] = Field(
         default=[], description="Only participants of this country (ISO 3166-1 alpha-3)."
     )

@@ -19,6 +19,8 @@ from app.resources.base import Slug
 from app.resources.dates import parse_day
 
 MOST_VALUES = 200
+# Of an enumeration, which has fewer words than this.
+MOST_WORDS = 50
 DEFAULT_LIMIT = 50
 GREATEST_LIMIT = 200
 
@@ -27,6 +29,13 @@ def _whole_number(text: object) -> object:
     # int() would also read " 1", "1_0" and digits of other scripts.
     if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,9}", text):
         raise ValueError("must be a whole number in plain digits")
+    return text
+
+
+def _true_or_false(text: object) -> object:
+    # Pydantic would also read "yes", "on" and "1".
+    if isinstance(text, str) and text not in ("true", "false"):
+        raise ValueError("must be true or false")
     return text
 
 
@@ -64,7 +73,14 @@ PointText = Annotated[
 ]
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+Limit = Annotated[WholeNumber, Field(ge=1, le=GREATEST_LIMIT)]
 Many = Annotated[list[Slug], Field(max_length=MOST_VALUES)]
+
+
+CommaList = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(,[a-z_]+)*$", max_length=1_000)]
+# Which formats there are is declared where they are made.
+FormatName = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}$")]
+TrueOrFalse = Annotated[bool, BeforeValidator(_true_or_false)]
 
 
 class PinQuery(BaseModel):
@@ -82,12 +98,53 @@ class PinQuery(BaseModel):
     )
 
 
-class ListQuery(PinQuery):
+class RecordQuery(PinQuery):
+    """How one record is asked for: its state, and its form."""
+
+    fields: CommaList | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Only these fields of each record, with commas between them.",
+        examples=["id,text"],
+    )
+    format: FormatName | SkipJsonSchema[None] = Field(
+        default=None, description="The format of the answer. It goes before `Accept`."
+    )
+
+
+class ListQuery(RecordQuery):
     """What every list takes."""
 
     id: Many = Field(default=[], description="Only these records. Repeat it for more than one.")
-    limit: Annotated[WholeNumber, Field(ge=1, le=GREATEST_LIMIT)] = Field(
+    limit: Limit = Field(
         default=DEFAULT_LIMIT, description="How many records a page has at the most."
+    )
+    cursor: CursorText | SkipJsonSchema[None] = Field(
+        default=None, description="The `next_cursor` of the page before."
+    )
+    changed_since: PointText | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Only records written after this revision number or RFC 3339 instant.",
+    )
+    include: CommaList | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The records that these fields link to, once each, under `included`.",
+        examples=["claimant,meeting,source"],
+    )
+    count: TrueOrFalse = Field(
+        default=False, description="Whether to add the `total` of all pages."
+    )
+
+
+class HistoryQuery(BaseModel):
+    """What a client may ask of the history of a record."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: PointText | SkipJsonSchema[None] = Field(
+        default=None, description="Only versions up to this revision number or RFC 3339 instant."
+    )
+    limit: Limit = Field(
+        default=DEFAULT_LIMIT, description="How many versions a page has at the most."
     )
     cursor: CursorText | SkipJsonSchema[None] = Field(
         default=None, description="The `next_cursor` of the page before."

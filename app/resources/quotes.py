@@ -10,9 +10,9 @@ from sqlalchemy.orm import declared_attr
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel
 
-from app.resources.base import Answer, NamedLink, Slug, TitledLink
-from app.resources.evidence import Bearing
-from app.resources.queries import MOST_VALUES, DatedQuery, Linked, Many, OneOf, PartHas
+from app.resources.base import Answer, NamedLink, Slug
+from app.resources.evidence import Bearing, WordsOut
+from app.resources.queries import MOST_VALUES, MOST_WORDS, DatedQuery, Linked, Many, OneOf, PartHas
 from app.resources.resource import Listing
 from app.resources.rows import Exact, Row, Whole, current_rows, indexes, words
 from app.resources.texts import Verification
@@ -64,8 +64,8 @@ class RecordLink(Answer):
     href: str
 
 
-class QuoteOut(Answer):
-    """The exact words in a source, the record that they show, and who speaks in them."""
+class QuotedOut(Answer):
+    """Which record a quote shows, where in it, and who speaks."""
 
     id: str
     record: RecordLink
@@ -73,18 +73,10 @@ class QuoteOut(Answer):
     speakers: list[NamedLink] = Field(description="Who makes the claim, demand or answer.")
     reported_by: list[NamedLink] = Field(description="Through whom it is known, if not directly.")
     known_from: date | None
-    source: TitledLink
-    exact: str
-    prefix: str | None
-    suffix: str | None
-    start: int | None = Field(description="Code points of the normalised text, included.")
-    end: int | None = Field(description="Code points of the normalised text, excluded.")
-    language: str | None
-    bearing: Bearing
-    original: str | None
-    translator: str | None
-    verification: Verification
-    verified_on: date | None
+
+
+class QuoteOut(WordsOut, QuotedOut):
+    """The exact words in a source, the record that they show, and who speaks in them."""
 
 
 class SourceQuoteQuery(DatedQuery):
@@ -93,13 +85,19 @@ class SourceQuoteQuery(DatedQuery):
     id: Annotated[list[QuoteId], Field(max_length=MOST_VALUES)] = Field(
         default=[], description="Only these quotes. Repeat it for more than one."
     )
-    noun: list[Noun] = Field(default=[], description="Only quotes that show such a record.")
+    noun: list[Noun] = Field(
+        default=[], max_length=MOST_WORDS, description="Only quotes that show such a record."
+    )
     record: Many = Field(default=[], description="Only quotes of the records with this id.")
     negotiation: Many = Field(default=[], description="Only quotes of this negotiation.")
     speaker: Many = Field(default=[], description="Only quotes in which it speaks.")
     participant: Many = Field(default=[], description="Only those whose record names it.")
-    bearing: list[Bearing] = Field(default=[], description="Only quotes that bear so on the fact.")
-    verification: list[Verification] = Field(default=[], description="Only quotes checked so.")
+    bearing: list[Bearing] = Field(
+        default=[], max_length=MOST_WORDS, description="Only quotes that bear so on the fact."
+    )
+    verification: list[Verification] = Field(
+        default=[], max_length=MOST_WORDS, description="Only quotes checked so."
+    )
     sort: Literal["place", "-place", "on", "-on", "id", "-id"] = Field(
         default="place",
         description="The order: by source and place in it, by the date of the record, or by id; "

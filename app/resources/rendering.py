@@ -14,12 +14,12 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from sqlmodel import SQLModel
 
-from app.resources.base import ALWAYS, NEVER, IsDate, LinkTo, Part, fields_of
+from app.resources.base import ALWAYS, HERE, NEVER, IsDate, LinkTo, Part, fields_of
 from app.resources.dates import bounds
 from app.resources.evidence import RecordContent
 from app.resources.knowledge import annotate, days_of, parts_of, visible
 from app.resources.quotes import NOWHERE, quotes_in
-from app.resources.resource import Address, Face, Pointer, Resource, View, date_out
+from app.resources.resource import Address, Face, Pointer, Resource, View, date_out, shortened
 from app.resources.rows import Row
 
 Fields = dict[str, Any]
@@ -195,6 +195,7 @@ def _rendition(
         "known_from": _day_out(known_from),
     }
     document = head | _proof_last(fields | derived)
+    document["cite"] = _citation(resource, shown, stamp)
     columns = _columns(resource, shown, derived, document)
     label = resource.label(shown)
     return Rendition(
@@ -206,6 +207,12 @@ def _rendition(
         tuple(sorted(_link_rows(shown, view))),
         tuple(_quotes(resource, label, document, columns)),
     )
+
+
+def _citation(resource: Resource[Any], shown: RecordContent, stamp: Stamp) -> str:
+    """A ready citation with a permalink. HERE stands for the public URL, which may change."""
+    link = f"{HERE}/{resource.plural}/{shown.id}?as_of={stamp.revision}"
+    return f"{shortened(resource.label(shown))} ({resource.noun}, version {stamp.version}). {link}"
 
 
 def _columns(

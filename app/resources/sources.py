@@ -20,7 +20,7 @@ from app.resources.base import (
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
 from app.resources.evidence import RecordContent, RecordOut
-from app.resources.queries import MOST_VALUES, DatedQuery, Linked, Many, OneOf
+from app.resources.queries import MOST_VALUES, MOST_WORDS, DatedQuery, Linked, Many, OneOf
 from app.resources.resource import Derived, Resource
 from app.resources.rows import Row, words
 
@@ -111,8 +111,12 @@ class SourceOut(RecordOut):
 class SourceQuery(DatedQuery):
     """What a client may ask of the list of sources."""
 
-    kind: list[SourceKind] = Field(default=[], description="Only sources of this kind.")
-    proximity: list[Proximity] = Field(default=[], description="Only sources this close.")
+    kind: list[SourceKind] = Field(
+        default=[], max_length=MOST_WORDS, description="Only sources of this kind."
+    )
+    proximity: list[Proximity] = Field(
+        default=[], max_length=MOST_WORDS, description="Only sources this close."
+    )
     language: Annotated[list[LanguageTag], Field(max_length=MOST_VALUES)] = Field(
         default=[], description="Only sources in this language (BCP 47)."
     )

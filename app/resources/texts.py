@@ -12,6 +12,8 @@ from hashlib import sha256
 from typing import Final
 from unicodedata import normalize as unicode_normal_form
 
+from app.resources.base import UNREADABLE
+
 NORMALIZATION: Final = "NFC, white space folded"
 CONTEXT_LENGTH: Final = 32
 
@@ -197,9 +199,10 @@ def _in_context(
 
 
 def _before(text: str, place: int) -> str:
+    # A record may not hold control characters, so the context ends at one.
     cut = max(0, place - CONTEXT_LENGTH)
-    context = text[cut:place]
-    if cut == 0 or text[cut - 1] == " ":
+    *broken, context = UNREADABLE.split(text[cut:place])
+    if broken or cut == 0 or text[cut - 1] == " ":
         return context
     # The first word is cut in two. It goes, unless it is all there is.
     return context.partition(" ")[2] or context
@@ -207,7 +210,7 @@ def _before(text: str, place: int) -> str:
 
 def _after(text: str, place: int) -> str:
     cut = place + CONTEXT_LENGTH
-    context = text[place:cut]
-    if text[cut : cut + 1] in ("", " "):
+    context, *broken = UNREADABLE.split(text[place:cut])
+    if broken or text[cut : cut + 1] in ("", " "):
         return context
     return context.rpartition(" ")[0] or context

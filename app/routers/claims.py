@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.resources.claims import CLAIMS, ClaimOut, ClaimQuery
-from app.resources.queries import PinQuery
+from app.resources.queries import HistoryQuery, RecordQuery
 from app.web import answers
-from app.web.answers import PageOut
+from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.pages import PageOut
 
 router = APIRouter(tags=["claims"])
 
@@ -27,6 +28,16 @@ def list_claims(request: Request, query: Annotated[ClaimQuery, Query()]) -> Resp
 
 
 @router.get("/claims/{id}", response_model=ClaimOut, summary="Get one claim")
-def get_claim(request: Request, id: RecordId, query: Annotated[PinQuery, Query()]) -> Response:
+def get_claim(request: Request, id: RecordId, query: Annotated[RecordQuery, Query()]) -> Response:
     """One claim, with the exact words that show it and the claims that relate to it."""
     return answers.one(request, CLAIMS, id, query)
+
+
+@router.get(
+    "/claims/{id}/history", response_model=HistoryPage, summary="List the versions of one claim"
+)
+def get_claim_history(
+    request: Request, id: RecordId, query: Annotated[HistoryQuery, Query()]
+) -> Response:
+    """Every version of one claim, newest first: who wrote it, when and why."""
+    return history(request, CLAIMS, id, query)

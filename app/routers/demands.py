@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.resources.demands import DEMANDS, DemandOut, DemandQuery
-from app.resources.queries import PinQuery
+from app.resources.queries import HistoryQuery, RecordQuery
 from app.web import answers
-from app.web.answers import PageOut
+from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.pages import PageOut
 
 router = APIRouter(tags=["demands"])
 
@@ -27,6 +28,16 @@ def list_demands(request: Request, query: Annotated[DemandQuery, Query()]) -> Re
 
 
 @router.get("/demands/{id}", response_model=DemandOut, summary="Get one demand")
-def get_demand(request: Request, id: RecordId, query: Annotated[PinQuery, Query()]) -> Response:
+def get_demand(request: Request, id: RecordId, query: Annotated[RecordQuery, Query()]) -> Response:
     """One demand, with every answer on record."""
     return answers.one(request, DEMANDS, id, query)
+
+
+@router.get(
+    "/demands/{id}/history", response_model=HistoryPage, summary="List the versions of one demand"
+)
+def get_demand_history(
+    request: Request, id: RecordId, query: Annotated[HistoryQuery, Query()]
+) -> Response:
+    """Every version of one demand, newest first: who wrote it, when and why."""
+    return history(request, DEMANDS, id, query)

@@ -8,13 +8,15 @@ from starlette.responses import Response
 from app.resources.meetings import (
     MEETINGS,
     MeetingOut,
-    MeetingPinQuery,
     MeetingQuery,
+    MeetingRecordQuery,
     UpcomingQuery,
 )
+from app.resources.queries import HistoryQuery
 from app.web import answers
-from app.web.answers import PageOut
+from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.pages import PageOut
 
 router = APIRouter(tags=["meetings"])
 
@@ -41,7 +43,17 @@ def list_upcoming_meetings(request: Request, query: Annotated[UpcomingQuery, Que
 
 @router.get("/meetings/{id}", response_model=MeetingOut, summary="Get one meeting")
 def get_meeting(
-    request: Request, id: RecordId, query: Annotated[MeetingPinQuery, Query()]
+    request: Request, id: RecordId, query: Annotated[MeetingRecordQuery, Query()]
 ) -> Response:
     """One meeting, with what each source said about its schedule."""
     return answers.one(request, MEETINGS, id, query)
+
+
+@router.get(
+    "/meetings/{id}/history", response_model=HistoryPage, summary="List the versions of one meeting"
+)
+def get_meeting_history(
+    request: Request, id: RecordId, query: Annotated[HistoryQuery, Query()]
+) -> Response:
+    """Every version of one meeting, newest first: who wrote it, when and why."""
+    return history(request, MEETINGS, id, query)

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.resources.negotiations import NEGOTIATIONS, NegotiationOut, NegotiationQuery
-from app.resources.queries import PinQuery
+from app.resources.queries import HistoryQuery, RecordQuery
 from app.web import answers
-from app.web.answers import PageOut
+from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.pages import PageOut
 
 router = APIRouter(tags=["negotiations"])
 
@@ -28,7 +29,19 @@ def list_negotiations(request: Request, query: Annotated[NegotiationQuery, Query
 
 @router.get("/negotiations/{id}", response_model=NegotiationOut, summary="Get one negotiation")
 def get_negotiation(
-    request: Request, id: RecordId, query: Annotated[PinQuery, Query()]
+    request: Request, id: RecordId, query: Annotated[RecordQuery, Query()]
 ) -> Response:
     """One negotiation, with its parties and issues."""
     return answers.one(request, NEGOTIATIONS, id, query)
+
+
+@router.get(
+    "/negotiations/{id}/history",
+    response_model=HistoryPage,
+    summary="List the versions of one negotiation",
+)
+def get_negotiation_history(
+    request: Request, id: RecordId, query: Annotated[HistoryQuery, Query()]
+) -> Response:
+    """Every version of one negotiation, newest first: who wrote it, when and why."""
+    return history(request, NEGOTIATIONS, id, query)

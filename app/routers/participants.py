@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.resources.participants import PARTICIPANTS, ParticipantOut, ParticipantQuery
-from app.resources.queries import PinQuery
+from app.resources.queries import HistoryQuery, RecordQuery
 from app.web import answers
-from app.web.answers import PageOut
+from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.pages import PageOut
 
 router = APIRouter(tags=["participants"])
 
@@ -31,7 +32,19 @@ def list_participants(request: Request, query: Annotated[ParticipantQuery, Query
 
 @router.get("/participants/{id}", response_model=ParticipantOut, summary="Get one participant")
 def get_participant(
-    request: Request, id: RecordId, query: Annotated[PinQuery, Query()]
+    request: Request, id: RecordId, query: Annotated[RecordQuery, Query()]
 ) -> Response:
     """One participant, with the posts it holds."""
     return answers.one(request, PARTICIPANTS, id, query)
+
+
+@router.get(
+    "/participants/{id}/history",
+    response_model=HistoryPage,
+    summary="List the versions of one participant",
+)
+def get_participant_history(
+    request: Request, id: RecordId, query: Annotated[HistoryQuery, Query()]
+) -> Response:
+    """Every version of one participant, newest first: who wrote it, when and why."""
+    return history(request, PARTICIPANTS, id, query)

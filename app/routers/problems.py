@@ -3,10 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
+from pydantic import Field
+from pydantic.config import JsonDict
 
 from app.errors import RouteNotFound
 from app.resources.base import Answer
 from app.web.problems import STATUS, name_of
+
+MOST_TYPES = 100
+# Any other name is not found, rather than wrong.
+NAME: JsonDict = {"pattern": "^[a-z-]+$", "maxLength": 60}
 
 router = APIRouter(tags=["service"])
 
@@ -32,14 +38,16 @@ TYPES = {
 
 
 @router.get("/problems", summary="List the sorts of problems")
-async def list_problem_types() -> list[ProblemType]:
+async def list_problem_types() -> Annotated[list[ProblemType], Field(max_length=MOST_TYPES)]:
     """Every sort of problem that an answer can name in its `type`."""
     return list(TYPES.values())
 
 
 @router.get("/problems/{name}", summary="Get one sort of problem")
 async def get_problem_type(
-    name: Annotated[str, Path(examples=["invalid-parameter"])],
+    name: Annotated[
+        str, Path(description="The end of a problem's `type`.", json_schema_extra=NAME)
+    ],
 ) -> ProblemType:
     """What one sort of problem means."""
     if name not in TYPES:

@@ -9,14 +9,18 @@ from app.resources.resource import Address
 from app.store.pins import Pin
 from app.store.tables import REVISION, VERSION
 
+# Later than every revision there will be.
+OPEN = 2**62
+
 
 def versions(
     connection: Connection, address: Address, pin: Pin, before: int | None, limit: int
 ) -> Sequence[RowMapping]:
     """The versions of a record up to a revision, newest first, and one more than the limit.
 
-    Each has its number, its revision with instant, editor and reason, and ``closed``: the revision
-    that ended it. The newest version is closed only where the record was retracted.
+    Each has its number, its revision with instant, editor and reason, ``closed``, the revision
+    that ended it, and ``next_revision``, the one that wrote the version after it. A version that
+    ended before the next one began, or without a next one, was retracted.
     """
     spans = (
         select(
@@ -32,22 +36,23 @@ def versions(
         .group_by(VERSION.c.number)
         .subquery()
     )
+    following = func.lead(spans.c.revision).over(order_by=spans.c.number)
+    numbered = select(spans, following.label("next_revision")).subquery()
     found = (
-        select(spans, REVISION.c.recorded_at, REVISION.c.editor, REVISION.c.reason)
-        .join(REVISION, REVISION.c.number == spans.c.revision)
-        .order_by(spans.c.number.desc())
+        select(numbered, REVISION.c.recorded_at, REVISION.c.editor, REVISION.c.reason)
+        .join(REVISION, REVISION.c.number == numbered.c.revision)
+        .order_by(numbered.c.number.desc())
         .limit(limit + 1)
     )
     if before is not None:
-        found = found.where(spans.c.number < before)
+        found = found.where(numbered.c.number < before)
     return connection.execute(found).mappings().all()
 
 
-def revision(connection: Connection, number: int) -> dict[str, Any] | None:
-    """A revision: its number, instant, editor and reason."""
-    row = connection.execute(select(REVISION).where(REVISION.c.number == number)).mappings().first()
-    return dict(row) if row else None
-
-
-# Later than every revision there will be.
-OPEN = 2**62
+def revisions(connection: Connection, numbers: set[int]) -> dict[int, dict[str, Any]]:
+    """Revisions by their numbers, in one statement: instant, editor and reason."""
+    if not numbers:
+        return {}
+    found = select(REVISION).where(REVISION.c.number.in_(numbers))
+    rows = connection.execute(found).mappings()
+    return {row["number"]: {**row, "revision": row["number"]} for row in rows}

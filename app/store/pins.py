@@ -40,18 +40,29 @@ def newest_revision(connection: Connection) -> int:
     return number or 0
 
 
-def resolve(connection: Connection, as_of: int | datetime | None, known_at: date | None) -> Pin:
+def resolve(
+    connection: Connection,
+    as_of: int | datetime | None,
+    known_at: date | None,
+    parameter: str = "as_of",
+) -> Pin:
     """The pin that a request asks for. Raises InvalidParameter for a revision still to come."""
     newest = newest_revision(connection)
     if as_of is None:
         return Pin(newest, known_at)
-    if isinstance(as_of, datetime):
-        found = select(func.max(REVISION.c.number)).where(REVISION.c.recorded_at <= instant(as_of))
-        as_of = connection.execute(found).scalar() or 0
+    as_of = revision_at(connection, as_of)
     if as_of > newest:
         message = "must not be after the newest revision"
-        raise InvalidParameter("The revision is still to come.", (Fault(message, "as_of"),))
+        raise InvalidParameter("The revision is still to come.", (Fault(message, parameter),))
     return Pin(as_of, known_at, newest=as_of == newest)
+
+
+def revision_at(connection: Connection, point: int | datetime) -> int:
+    """A revision by its number, or the newest one at an instant; 0 before the first."""
+    if isinstance(point, int):
+        return point
+    found = select(func.max(REVISION.c.number)).where(REVISION.c.recorded_at <= instant(point))
+    return connection.execute(found).scalar() or 0
 
 
 def at_pin(table: FromClause, pin: Pin) -> ColumnElement[bool]:

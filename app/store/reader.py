@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import RowMapping
@@ -52,6 +52,10 @@ class Snapshot:
         """The pin that a request asks for. Raises InvalidParameter."""
         return resolve(self.connection, as_of, known_at)
 
+    def revision_at(self, point: int | datetime, parameter: str) -> int:
+        """A revision by its number, or the newest one at an instant. Raises InvalidParameter."""
+        return resolve(self.connection, point, None, parameter).revision
+
     def page(self, listing: Listing, pin: Pin, selection: Selection) -> Page:
         """One page of a noun at a pin, in one statement."""
         rows = self.connection.execute(statement(listing, pin, selection)).mappings().all()
@@ -73,11 +77,22 @@ class Snapshot:
         wanted = Selection(order="id", limit=max(len(ids), 1), ids=tuple(ids))
         return list(self.page(resource, pin, wanted).items) if ids else []
 
-    def recorded_at(self, pin: Pin) -> datetime | None:
-        """When the revision of the pin was recorded."""
-        found = select(REVISION.c.recorded_at).where(REVISION.c.number == pin.revision)
-        text = self.connection.execute(found).scalar()
-        return datetime.fromisoformat(text) if text else None
+    def modified(self, pin: Pin) -> datetime | None:
+        """The second in which the revision of the pin was recorded.
+
+        None where the one before it was recorded in the same second: HTTP dates cannot tell them
+        apart.
+        """
+        found = (
+            select(REVISION.c.recorded_at)
+            .where(REVISION.c.number.in_((pin.revision - 1, pin.revision)))
+            .order_by(REVISION.c.number.desc())
+        )
+        seconds = [
+            datetime.fromisoformat(text).replace(microsecond=0)
+            for text in self.connection.execute(found).scalars()
+        ]
+        return seconds[0] if seconds and seconds[0] not in seconds[1:] else None
 
     def get(
         self, resource: Resource[Any], identifier: str, pin: Pin, at: date | None = None
@@ -88,8 +103,12 @@ class Snapshot:
         """
         one = Selection(order="id", limit=1, ids=(identifier,), at=at)
         page = self.page(resource, pin, one)
-        if page.items:
-            return page.items[0]
+        if not page.items:
+            self.refuse(resource, identifier, pin)
+        return page.items[0]
+
+    def refuse(self, resource: Resource[Any], identifier: str, pin: Pin) -> NoReturn:
+        """Raise what says why a record is not there at the pin."""
         self._explain(resource, identifier, pin)
         raise RecordNotFound(f"There is no {resource.noun} with this id.")
 

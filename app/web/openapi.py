@@ -1,16 +1,22 @@
 """The OpenAPI document: what FastAPI derives from the routes, and what it does not know."""
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Path
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from app.resources.base import SLUG
-from app.web.problems import MEDIA_TYPE, Problem
+from app.web.declared_answers import declare_answers
+from app.web.declared_bounds import declare_bounds
+from app.web.declared_choices import declare_choices
+from app.web.examples import declare_examples
+from app.web.problems import Problem
 
 RecordId = Annotated[
-    str, Path(pattern=SLUG, description="The id of the record.", examples=["wendy-sherman"])
+    str,
+    Path(pattern=SLUG, max_length=128, description="The id of the record."),
 ]
 
 TAGS = {
@@ -20,22 +26,16 @@ TAGS = {
     "claims": "What somebody asserted, in whose words. Never a verdict that it is true.",
     "demands": "What was asked of whom, and what each of them answered.",
     "sources": "The documents that quotes are taken from.",
+    "quotes": "The exact words in the exact source that show a fact.",
+    "vocabulary": "What the values of enumerations mean, here and elsewhere.",
     "service": "The service itself.",
 }
 
-# What every route can answer beside its own.
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Problem, "description": "The request is malformed."},
-    404: {"model": Problem, "description": "Not there, or not there yet at this pin."},
-    410: {"model": Problem, "description": "The record was retracted, with a reason."},
-    422: {"model": Problem, "description": "A parameter is wrong; the problem names it."},
-    500: {"model": Problem, "description": "The service failed."},
-    503: {"model": Problem, "description": "The store cannot answer at the moment."},
-}
-
-
-# What Pydantic writes for a bound that stands behind a validator of ours.
-BOUNDS = {"ge": "minimum", "le": "maximum"}
+# Names the shape of every refusal, in place of FastAPI's own. Which ones an operation has is
+# declared in one place for all of them.
+PROBLEMS: dict[int | str, dict[str, Any]] = {422: {"model": Problem}}
+# A host of this machine: nobody else can reach a server there.
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def operation_id(route: APIRoute) -> str:
@@ -46,7 +46,7 @@ def operation_id(route: APIRoute) -> str:
 def document(app: FastAPI, public_url: str) -> dict[str, Any]:
     """The OpenAPI document of the app, made once."""
     if app.openapi_schema is None:
-        app.openapi_schema = get_openapi(
+        found = get_openapi(
             title=app.title,
             version=app.version,
             openapi_version="3.1.0",
@@ -54,27 +54,22 @@ def document(app: FastAPI, public_url: str) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
             tags=[{"name": name, "description": words} for name, words in TAGS.items()],
-            servers=[{"url": public_url}],
+            servers=[_server(public_url)],
+            contact=app.contact,
             license_info=app.license_info,
         )
-        for path in app.openapi_schema["paths"].values():
-            for operation in path.values():
-                _name_problem_type(operation)
-                _spell_bounds(operation)
+        # Reading needs no credentials: one requirement, and it is empty.
+        found["security"] = [{}]
+        declare_answers(found)
+        declare_choices(found)
+        declare_examples(found, public_url)
+        declare_bounds(found)
+        app.openapi_schema = found
     return app.openapi_schema
 
 
-def _name_problem_type(operation: dict[str, Any]) -> None:
-    """Declared error answers inherit the media type of the route; theirs is another one."""
-    for answer in operation["responses"].values():
-        content = answer.get("content", {})
-        reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
-        if reference.endswith("/Problem"):
-            answer["content"] = {MEDIA_TYPE: content["application/json"]}
-
-
-def _spell_bounds(operation: dict[str, Any]) -> None:
-    """Bounds by the names that JSON Schema has for them."""
-    for parameter in operation.get("parameters", []):
-        schema = parameter["schema"]
-        parameter["schema"] = {BOUNDS.get(name, name): value for name, value in schema.items()}
+def _server(public_url: str) -> dict[str, Any]:
+    """The one server: the address that links are built from."""
+    local = urlsplit(public_url).hostname in LOOPBACK
+    words = "Local: this machine alone." if local else "Production: the public address."
+    return {"url": public_url, "description": words, "x-internal": local}

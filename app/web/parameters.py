@@ -23,11 +23,13 @@ def check_parameters(request: Request) -> None:
     if request.scope["path"].endswith("\n"):
         # The patterns of routes end with $, behind which one newline may stand.
         raise RouteNotFound("There is nothing at this path.")
-    model = query_model(request)
-    if model is None:
+    route = request.scope.get("route")
+    if not (isinstance(route, APIRoute) and route.include_in_schema):
         return
+    model = query_model(request)
     pairs = _pairs(request.scope["query_string"])
-    known = {field.alias or name: field for name, field in model.model_fields.items()}
+    fields = model.model_fields if model else {}
+    known = {field.alias or name: field for name, field in fields.items()}
     counts = Counter(name for name, _ in pairs)
     unknown = [name for name in counts if name not in known]
     faults = [_unknown(name, list(known)) for name in unknown[:MOST_FAULTS]]
@@ -78,6 +80,8 @@ def _takes_many(annotation: Any) -> bool:
 
 
 def _unknown(name: str, known: list[str]) -> Fault:
+    if not known:
+        return Fault("is not a parameter here; this path takes none", _short(name))
     nearest = get_close_matches(name, known, n=1, cutoff=0.5)
     if nearest:
         return Fault(f"is not a parameter here; the nearest is '{nearest[0]}'", _short(name))

@@ -37,10 +37,14 @@ STATUS: dict[type[ParleyError], int] = {
     errors.NotAcceptable: 406,
     errors.Conflict: 409,
     errors.Retracted: 410,
+    errors.ContentTooLarge: 413,
+    errors.UriTooLong: 414,
     errors.InvalidRequest: 422,
     errors.InvalidParameter: 422,
     errors.InvalidCursor: 422,
     errors.InvalidDossier: 422,
+    errors.TooManyRequests: 429,
+    errors.HeadersTooLarge: 431,
     errors.InternalError: 500,
     errors.Unavailable: 503,
 }
@@ -74,17 +78,22 @@ def name_of(error: type[ParleyError]) -> str:
 
 def answer(request: Request, error: ParleyError) -> Response:
     """The problem document of a failure. It never repeats what the client sent."""
-    status, kind = STATUS[type(error)], name_of(type(error))
-    document = {
-        "type": f"{service_of(request).public_url}/problems/{kind}",
+    body = document(error, service_of(request).public_url, _instance(request.scope["path"]))
+    headers = dict(_headers(request, error))
+    return Response(body, STATUS[type(error)], headers, media_type=MEDIA_TYPE)
+
+
+def document(error: ParleyError, public_url: str, instance: str) -> bytes:
+    """The problem document of a failure, as bytes."""
+    fields = {
+        "type": f"{public_url}/problems/{name_of(type(error))}",
         "title": error.title,
-        "status": status,
+        "status": STATUS[type(error)],
         "detail": error.detail,
-        "instance": _instance(request.scope["path"]),
+        "instance": instance,
         "errors": [_fault(fault) for fault in error.faults],
     }
-    headers = dict(_headers(request, error))
-    return Response(to_json(document), status, headers, media_type=MEDIA_TYPE)
+    return to_json(fields)
 
 
 def _instance(path: str) -> str:
@@ -99,7 +108,9 @@ def _fault(fault: Fault) -> dict[str, str | None]:
 def _headers(request: Request, error: ParleyError) -> Mapping[str, str]:
     if isinstance(error, errors.Merged):
         noun = request.scope["path"].split("/")[1]
-        return {"Location": f"/{noun}/{error.successor}"}
+        query = request.scope["query_string"].decode("latin-1")
+        # The pin goes along: it was asked for of the old id.
+        return {"Location": f"/{noun}/{error.successor}" + (f"?{query}" if query else "")}
     if isinstance(error, errors.Unavailable):
         return {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return {}
@@ -110,7 +121,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ParleyError, _named)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
-    app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _named(request: Request, error: Exception) -> Response:
@@ -157,6 +167,7 @@ def _other_method(request: Request, allow: str) -> Response:
     return response
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
+def unforeseen(request: Request, error: Exception) -> Response:
+    """The problem document of a defect: it shows nothing of it, the log does."""
     log.error("unforeseen failure at %s", request.scope["path"], exc_info=error)
     return answer(request, errors.InternalError("The service failed. Its log says more."))

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.errors import Fault, InvalidParameter
-from app.resources.dates import parse_day
-from app.resources.queries import ListQuery, PinQuery
-from app.resources.resource import Resource
+from app.resources.dates import TODAY, parse_day
+from app.resources.queries import HistoryQuery, ListQuery, PinQuery
+from app.resources.resource import Listing
 from app.store.selection import Selection
 
 BEFORE_ALL_RECORDS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,33 +21,54 @@ DAYS = ("known_at", "at", "from", "until")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with ``today`` settled: its parameters as they are linked to, and its days."""
+    """A query with ``today`` settled: its parameters as they are linked to, and its days.
+
+    ``moves`` says that the same query asks for something else tomorrow.
+    """
 
     parameters: Mapping[str, Any]
     days: Mapping[str, date | None]
     as_of: int | datetime | None
+    changed_since: int | datetime | None
+    moves: bool
 
     def canonical(self, path: str) -> str:
-        """The query as one text, whatever the order in which it was asked; paging aside."""
+        """The query as one text, whatever the order in which it was asked, without what may
+        change on the way through its pages.
+        """
         kept = {name: value for name, value in self.parameters.items() if name not in PAGING}
         return f"{path}?{urlencode(sorted(kept.items()), doseq=True)}"
+
+    def is_settled(self, newest: bool) -> bool:
+        """Whether the answer stays the same for good; ``newest`` says that its revision is."""
+        # A change that is being written may still get an instant before the one asked for.
+        point = isinstance(self.as_of, int) or not newest
+        return not self.moves and (point or "cursor" in self.parameters)
 
     def link(self, base: str, cursor: str) -> str:
         """The address of the page behind a cursor."""
         return f"{base}?{urlencode({**self.parameters, 'cursor': cursor}, doseq=True)}"
 
+    def alternate(self, base: str, form: str) -> str:
+        """The address of the same answer in another format."""
+        return f"{base}?{urlencode({**self.parameters, 'format': form}, doseq=True)}"
 
-PAGING = frozenset({"cursor", "limit"})
+
+PAGING = frozenset({"cursor", "limit", "format"})
 
 
-def settle(query: PinQuery, now: datetime) -> Question:
+def settle(query: PinQuery | HistoryQuery, now: datetime) -> Question:
     """Settle the days and the instant of a query. Raises InvalidParameter."""
     today = now.astimezone(UTC).date()
     asked = query.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    asked |= {name: str(value).lower() for name, value in asked.items() if isinstance(value, bool)}
     days = {name: parse_day(asked[name], today) if asked.get(name) else None for name in DAYS}
     _check_order(days)
     settled = {name: day.isoformat() for name, day in days.items() if day}
-    return Question(asked | settled, days, _as_of(query.as_of, now))
+    moves = any(asked.get(name) == TODAY for name in DAYS)
+    as_of = _point("as_of", query.as_of, now)
+    changed_since = _point("changed_since", getattr(query, "changed_since", None), now)
+    return Question(asked | settled, days, as_of, changed_since, moves)
 
 
 def _check_order(days: Mapping[str, date | None]) -> None:
@@ -57,17 +78,17 @@ def _check_order(days: Mapping[str, date | None]) -> None:
         raise InvalidParameter("A query parameter is wrong.", (fault,))
 
 
-def _as_of(text: str | None, now: datetime) -> int | datetime | None:
+def _point(name: str, text: str | None, now: datetime) -> int | datetime | None:
     if text is None or re.fullmatch("[0-9]+", text):
         return int(text) if text else None
     try:
         moment = _instant(text.upper())
     except ValueError:
-        fault = Fault("must be a real instant, like 2022-01-12T09:30:00Z", "as_of")
+        fault = Fault("must be a real instant, like 2022-01-12T09:30:00Z", name)
         raise InvalidParameter("A query parameter is wrong.", (fault,)) from None
     if moment > now:
         # What this service will say then is not settled yet.
-        fault = Fault("must not lie in the future", "as_of")
+        fault = Fault("must not lie in the future", name)
         raise InvalidParameter("A query parameter is wrong.", (fault,))
     # At the edge of the calendar there are instants that have no day in UTC.
     return max(moment, BEFORE_ALL_RECORDS)
@@ -81,10 +102,10 @@ def _instant(text: str) -> datetime:
 
 
 def select(
-    resource: Resource[Any], query: ListQuery, question: Question, after: tuple[Any, ...] | None
+    listing: Listing, query: ListQuery, question: Question, after: tuple[Any, ...] | None
 ) -> Selection:
     """What the store is asked for one page."""
-    filters = {name: _values(getattr(query, name, [])) for name in resource.filters}
+    filters = {name: _values(getattr(query, name, [])) for name in listing.filters}
     return Selection(
         order=getattr(query, "sort", "on"),
         limit=query.limit,

@@ -18,6 +18,8 @@ class Service:
     public_url: str
     cursor_key: bytes
     clock: Callable[[], datetime]
+    # Seconds for which an answer that is not pinned may be kept.
+    max_age: int
 
 
 def service_of(request: Request) -> Service:

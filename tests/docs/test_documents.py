@@ -35,6 +35,7 @@ from typer.main import get_command
 from app.cli import cli
 from app.dossiers.reading import read
 from app.editing import Options, load_files, seed_files
+from app.formats import FORMATS
 from app.main import create_app
 from app.resources import RESOURCES
 from app.resources.evidence import Evidence, Inferred, RecordContent
@@ -253,6 +254,7 @@ def test_every_complete_dossier_can_be_read() -> None:
 
 def test_every_route_is_in_the_api_document(app: FastAPI) -> None:
     hidden = {route.path for route in pages.router.routes if hasattr(route, "path")}
+    hidden = {path for path in hidden if not path.startswith("/docs/")}  # what the pages load
     routes = {*app.openapi()["paths"], *hidden, app.openapi_url}
     named = set(re.findall(r"`(/[^`]*)`", sections("api.md")["Endpoints"]))
     assert named == routes
@@ -262,12 +264,19 @@ def test_every_query_parameter_is_in_the_api_document_with_its_values(app: FastA
     schema, text = app.openapi(), sections("api.md")
     common = text["Parameters of every record"] + text["Parameters of every list"]
     for path, operation in schema["paths"].items():
-        section = text.get(path.removesuffix("/{id}"), "")
+        section = section_of(path, text)
         for parameter in operation["get"].get("parameters", []):
             if parameter["in"] != "query":
                 continue
             for word in [parameter["name"], *values_of(parameter["schema"], schema)]:
                 assert f"`{word}`" in common + section, f"{path}: {word}"
+
+
+def section_of(path: str, text: dict[str, str]) -> str:
+    """The section of the API document on a path."""
+    if path.endswith("/history"):
+        return text["/{noun}/{id}/history"]
+    return text.get(path.removesuffix("/{id}"), "")
 
 
 def values_of(schema: dict[str, Any], document: dict[str, Any]) -> list[str]:
@@ -282,14 +291,51 @@ def test_every_filter_in_the_api_document_is_a_parameter(app: FastAPI) -> None:
     for path, text in sections("api.md").items():
         if not path.startswith("/"):
             continue
-        parameters = app.openapi()["paths"][path]["get"]["parameters"]
+        path = path.replace("{noun}", "claims")  # all nouns have the same
+        parameters = app.openapi()["paths"][path]["get"].get("parameters", [])
         rows = {key for keys in ROW.findall(text) for key in re.findall(r"`([^`]+)`", keys)}
         assert rows <= {parameter["name"] for parameter in parameters}, path
 
 
-def test_every_setting_is_in_the_table_of_settings() -> None:
-    named = re.findall(r"^\| `(PARLEY_\w+)` \|", text_of(DOCS / "settings.md"), re.MULTILINE)
-    assert named == [f"PARLEY_{name.upper()}" for name in Settings.model_fields]
+def test_the_table_of_formats_is_the_one_of_the_code(app: FastAPI) -> None:
+    text = sections("api.md")["Formats"]
+    assert tuple(FORMS) == tuple(form.name for form in FORMATS)
+    rows = [
+        f"| `{form.name}` | `{form.media_type}` | "
+        f"{'all of the list, as a stream' if form.streams else 'one page'} | {FORMS[form.name]} |"
+        for form in FORMATS
+    ]
+    assert "\n".join(rows) in text
+    names = ", ".join(f"`{form.name}`" for form in FORMATS)
+    rows = [f"| {', '.join(f'`{path}`' for path in group)} | {names} |" for group in formatted(app)]
+    assert "\n".join(rows) in text
+    assert len(re.findall(r"^\| `/", text, re.MULTILINE)) == len(rows)
+
+
+# What a format is in a few words.
+FORMS = {
+    "json": "a list is an object with `items`; a record is itself",
+    "ndjson": "one record a line",
+    "csv": "a header, and one row for each record",
+}
+
+
+def formatted(app: FastAPI) -> Iterator[list[str]]:
+    """The paths that take ``format``, those of one tag together."""
+    groups: dict[str, list[str]] = {}
+    for path, operation in app.openapi()["paths"].items():
+        if "format" in {each["name"] for each in operation["get"].get("parameters", [])}:
+            groups.setdefault(operation["get"]["tags"][0], []).append(path)
+    yield from groups.values()
+
+
+def test_every_setting_is_in_the_table_of_settings_as_it_describes_itself() -> None:
+    row = r"^\| `(PARLEY_\w+)` \| [^|]+ \| ([^|]+) \|$"
+    named = re.findall(row, text_of(DOCS / "settings.md"), re.MULTILINE)
+    assert named == [
+        (f"PARLEY_{name.upper()}", field.description)
+        for name, field in Settings.model_fields.items()
+    ]
 
 
 def test_every_command_and_every_option_is_documented() -> None:

@@ -370,3 +370,9 @@ def test_the_article_names_security_guarantees_twice(article: str) -> None:
     assert locate(article, exact, suffix="in Europe").start == first
     assert locate(article, exact, prefix="not ready to address").start == second
     assert verify(article, exact, second) == "verified_multiple"
+
+
+def test_context_ends_at_a_control_character() -> None:
+    text = "before\x01the the words after\x7fend"
+    found = locate(text, "words")
+    assert (found.prefix, found.suffix) == ("the the ", " after")

@@ -48,6 +48,9 @@ from tests.made_up import (
     write,
 )
 
+# What says in which version a record is, and in which revision it was written.
+STAMPED = ("version", "revision", "cite")
+
 
 def revision_of(database: Database) -> int:
     with database.read() as connection:
@@ -347,7 +350,12 @@ def expected_days(world: Sequence[RecordContent]) -> dict[Address, date]:
         elif noun == "source":
             days[noun, identifier] = papers[identifier]
         else:
-            quoted = [papers[evidence.source] for _, evidence in evidence_of(content)]
+            # What shows a relation to another claim does not yet show the claim.
+            quoted = [
+                papers[evidence.source]
+                for path, evidence in evidence_of(content)
+                if not path.startswith("/relations/")
+            ]
             days[noun, identifier] = min(quoted)
     return days
 
@@ -407,7 +415,7 @@ class History:
 
 def _uncounted(one: Found) -> Fields:
     shown = answer(one)
-    return {name: value for name, value in shown.items() if name not in ("version", "revision")}
+    return {name: value for name, value in shown.items() if name not in STAMPED}
 
 
 def covers(row: Any, revision: int, known: date | None) -> bool:

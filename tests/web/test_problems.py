@@ -31,6 +31,7 @@ MET: dict[type[ParleyError], str] = {
     errors.RouteNotFound: "/nothing",
     errors.InvalidParameter: "/claims?limit=0",
     errors.InvalidCursor: "/claims?cursor=changed",
+    errors.UriTooLong: f"/claims?id={'a' * 9_000}",
 }
 MET_ELSEWHERE = {
     errors.MethodNotAllowed: "test_methods.py",
@@ -40,7 +41,10 @@ MET_ELSEWHERE = {
     errors.InternalError: "below",
     errors.InvalidDossier: "the command line loads dossiers",
     errors.Conflict: "the command line loads dossiers",
-    errors.NotAcceptable: "there is one format so far",
+    errors.NotAcceptable: "test_formats.py",
+    errors.ContentTooLarge: "test_limits.py",
+    errors.HeadersTooLarge: "test_limits.py",
+    errors.TooManyRequests: "test_rates.py",
     errors.InvalidRequest: "the more exact types are used where they fit",
     errors.NotFound: "the more exact types are used where they fit",
 }

@@ -1,0 +1,137 @@
+"""What an operation can answer beside its own, declared: formats, header fields and problems."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.formats import FORMATS
+from app.formats.base import Format
+from app.web.declared_headers import ALWAYS, HEADERS, OF_FORMATS
+from app.web.problems import MEDIA_TYPE
+
+Operation = dict[str, Any]
+"""An operation of the document, with its path under ``path``."""
+
+
+def _formatted(operation: Operation) -> bool:
+    return any(parameter["name"] == "format" for parameter in operation.get("parameters", []))
+
+
+def _queried(operation: Operation) -> bool:
+    return any(parameter["in"] == "query" for parameter in operation.get("parameters", []))
+
+
+def _of_record(operation: Operation) -> bool:
+    # The history of a record outlives it.
+    return "{id}" in operation["path"] and not operation["path"].endswith("/history")
+
+
+def _addressed(operation: Operation) -> bool:
+    return "{" in operation["path"]
+
+
+def _stored(operation: Operation) -> bool:
+    return _queried(operation) or operation["operationId"] == "get_readiness"
+
+
+def _any(_operation: Operation) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An answer that many operations have: what it means, where it happens, what it carries."""
+
+    name: str
+    status: int
+    description: str
+    happens: Callable[[Operation], bool]
+    headers: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """Where the document has it."""
+        return {"$ref": f"#/components/responses/{self.name}"}
+
+    def response(self) -> dict[str, Any]:
+        """The answer as the document has it. Only 304 has no problem to tell."""
+        found = {"description": self.description, "headers": _headers(*ALWAYS, *self.headers)}
+        if self.status != 304:
+            schema = {"$ref": "#/components/schemas/Problem"}
+            found["content"] = {MEDIA_TYPE: {"schema": schema}}
+        return found
+
+
+# The formats other than JSON are text, whatever the record.
+TEXTS = [form for form in FORMATS if form.name != "json"]
+VALIDATORS = ("ETag", "Last-Modified", "Cache-Control", "Vary")
+ANSWERS = (
+    Declared("NotModified", 304, "What the client holds is still right.", _formatted, VALIDATORS),
+    Declared(
+        "Merged", 308, "The record was merged into the one at Location.", _of_record, ("Location",)
+    ),
+    Declared("BadRequest", 400, "The request is malformed.", _queried),
+    Declared("NotFound", 404, "Not there, or not there yet at this pin.", _addressed),
+    Declared("NotAcceptable", 406, "None of the media types asked for is here.", _formatted),
+    Declared("Retracted", 410, "The record was retracted, with a reason.", _of_record),
+    Declared("UriTooLong", 414, "The address is longer than the service takes.", _any),
+    Declared("InvalidRequest", 422, "A parameter is wrong; the problem names it.", _queried),
+    Declared(
+        "TooManyRequests", 429, "More requests than one client may make.", _any, ("Retry-After",)
+    ),
+    Declared("HeadersTooLarge", 431, "The header fields are too large.", _any),
+    Declared("InternalError", 500, "The service failed.", _any),
+    Declared(
+        "Unavailable", 503, "The store cannot answer at the moment.", _stored, ("Retry-After",)
+    ),
+)
+
+
+def declare_answers(document: dict[str, Any]) -> None:
+    """Write into the document what its operations answer."""
+    components = document["components"]
+    components["headers"] = HEADERS
+    components["responses"] = {answer.name: answer.response() for answer in ANSWERS}
+    components["schemas"]["FormatName"] = {
+        "type": "string",
+        "title": "FormatName",
+        "description": "The formats that answers come in.",
+        "enum": [form.name for form in FORMATS],
+    }
+    for form in TEXTS:
+        words = " ".join((form.__doc__ or "").split())
+        components["schemas"][_name(form)] = {
+            "type": "string",
+            "title": _name(form),
+            "description": words,
+            "contentMediaType": form.media_type,
+        }
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            _declare(operation, {**operation, "path": path})
+
+
+def _declare(operation: dict[str, Any], seen: Operation) -> None:
+    own = {status: one for status, one in operation["responses"].items() if status < "300"}
+    for answer in own.values():
+        formatted = _formatted(seen)
+        answer["headers"] = _headers(*ALWAYS, *(OF_FORMATS if formatted else ()))
+        if formatted:
+            answer["content"] |= {form.media_type: _text(form) for form in TEXTS}
+    common = {str(one.status): one.reference for one in ANSWERS if one.happens(seen)}
+    operation["responses"] = own | common
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "format":
+            parameter["schema"] = {"$ref": "#/components/schemas/FormatName"}
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _text(form: Format) -> dict[str, Any]:
+    return {"schema": {"$ref": f"#/components/schemas/{_name(form)}"}}
+
+
+def _name(form: Format) -> str:
+    return f"{type(form).__name__}Text"

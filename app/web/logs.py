@@ -1,0 +1,84 @@
+"""One JSON line for each request, under an id that the client can quote."""
+
+import logging
+import re
+import time
+from datetime import UTC, datetime
+from secrets import token_hex
+
+from pydantic_core import to_json
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+log = logging.getLogger("parley.requests")
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON. Control characters are escaped by the form itself."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return to_json(fields).decode()
+
+
+class RequestLog:
+    """Gives each request an id, and logs what was asked and what came of it.
+
+    The query is left out: it is the client's own text, and may hold what belongs to nobody else.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else token_hex(8)
+        seen = {"status": 0, "bytes": 0}
+
+        async def watch(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            elif message["type"] == "http.response.body":
+                seen["bytes"] += len(message.get("body", b""))
+            await send(message)
+
+        begun = time.perf_counter()
+        try:
+            await self.app(scope, receive, watch)
+        finally:
+            milliseconds = round((time.perf_counter() - begun) * 1000, 2)
+            fields = _fields(scope, request_id) | seen | {"ms": milliseconds}
+            log.info("request", extra={"fields": fields})
+
+
+def _fields(scope: Scope, request_id: str) -> dict[str, object]:
+    client = scope.get("client")
+    return {
+        "id": request_id,
+        "method": scope["method"],
+        "path": scope["path"],
+        "client": client[0] if client else None,
+    }
+
+
+def set_up(level: str) -> None:
+    """Let every logger of the service and its server write JSON lines to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

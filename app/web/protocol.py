@@ -1,0 +1,31 @@
+"""What cannot even be parsed as HTTP is answered with a problem document, too."""
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.errors import BadRequest
+from app.web import problems
+
+UNREADABLE = BadRequest("This is not a request that can be read, or its address is far too long.")
+
+
+def protocol_for(public_url: str) -> type[HttpToolsProtocol]:
+    """The protocol class of uvicorn for a service at this address."""
+    body = problems.document(UNREADABLE, public_url, "/")
+
+    class Protocol(HttpToolsProtocol):
+        """Answers in the one form of all errors; then the connection is closed."""
+
+        def send_400_response(self, msg: str) -> None:
+            """Send the problem; uvicorn's own words are for its log."""
+            head = (
+                "HTTP/1.1 400 Bad Request\r\n"
+                f"content-type: {problems.MEDIA_TYPE}\r\n"
+                f"content-length: {len(body)}\r\n"
+                "access-control-allow-origin: *\r\n"
+                "x-content-type-options: nosniff\r\n"
+                "connection: close\r\n\r\n"
+            )
+            self.transport.write(head.encode("ascii") + body)
+            self.transport.close()
+
+    return Protocol

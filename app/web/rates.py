@@ -1,0 +1,112 @@
+"""Rate limits: the generic cell rate algorithm, in memory, for each process of its own."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import TooManyRequests
+from app.web import problems
+
+WINDOW_SECONDS = 60
+# The oldest clients are forgotten beyond this; a forgotten client starts afresh.
+MOST_CLIENTS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a request may pass, how many more may, and in how many seconds all may again."""
+
+    allowed: bool
+    remaining: int
+    reset: float
+    retry_after: float
+
+
+class Gcra:
+    """One theoretical arrival time for each client; ``limit`` requests a minute."""
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limit = limit
+        self.spacing = WINDOW_SECONDS / limit
+        self.clock = clock
+        self.arrivals: OrderedDict[str, float] = OrderedDict()
+
+    def ask(self, client: str) -> Verdict:
+        """Count one request of a client."""
+        now = self.clock()
+        arrival = max(self.arrivals.get(client, now), now)
+        early = arrival + self.spacing - now - WINDOW_SECONDS
+        if early > 1e-9:  # a rounding error is not a request too many
+            return Verdict(False, 0, arrival - now, early)
+        self.arrivals[client] = arrival + self.spacing
+        self.arrivals.move_to_end(client)
+        if len(self.arrivals) > MOST_CLIENTS:
+            self.arrivals.popitem(last=False)
+        used = self.arrivals[client] - now
+        return Verdict(True, int((WINDOW_SECONDS - used) / self.spacing + 1e-9), used, 0)
+
+
+class RateLimit:
+    """Counts requests by client and refuses what is over the limit with 429 and Retry-After."""
+
+    def __init__(self, app: ASGIApp, limit: int, *, loopback: bool = False) -> None:
+        self.app = app
+        self.gcra = Gcra(limit)
+        self.loopback = loopback
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        client = client_of(scope) if scope["type"] == "http" else None
+        if client is None or (client == LOOPBACK and not self.loopback):
+            await self.app(scope, receive, send)
+            return
+        verdict = self.gcra.ask(client)
+        told = _telling(send, self.gcra.limit, verdict)
+        if verdict.allowed:
+            await self.app(scope, receive, told)
+            return
+        refused = TooManyRequests("There were too many requests from this address.")
+        response = problems.answer(Request(scope), refused)
+        response.headers["Retry-After"] = str(ceil(verdict.retry_after))
+        await response(scope, receive, told)
+
+
+LOOPBACK = "loopback"
+
+
+def client_of(scope: Scope) -> str | None:
+    """Who asks: an IPv4 address, or the /64 of an IPv6 one. Forwarding headers do not count."""
+    if not scope.get("client"):
+        return None
+    try:
+        address = ip_address(scope["client"][0])
+    except ValueError:
+        return str(scope["client"][0])
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    if address.is_loopback:
+        return LOOPBACK
+    if isinstance(address, IPv6Address):
+        # A zone (%eth0) is no part of the network, and cannot be spelled out.
+        return IPv6Address(int(address)).exploded[:19]
+    return str(address)
+
+
+def _telling(send: Send, limit: int, verdict: Verdict) -> Send:
+    """Add the fields of draft-ietf-httpapi-ratelimit-headers to the answer."""
+
+    async def tell(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["RateLimit-Policy"] = f'"default";q={limit};w={WINDOW_SECONDS}'
+            headers["RateLimit"] = f'"default";r={verdict.remaining};t={ceil(verdict.reset)}'
+        await send(message)
+
+    return tell

@@ -1,0 +1,1 @@
+"""The formats by themselves: bytes out, without HTTP and without a store."""

@@ -1,0 +1,1 @@
+"""The OpenAPI document, held to what generators of clients need."""

@@ -1,0 +1,107 @@
+"""What is kept of the document: its examples, asked of the seed, and the document itself."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from app.formats import FORMATS
+from app.main import create_app
+from app.settings import ROOT, Settings
+from app.store.engine import Database
+from app.store.migrating import migrate
+from app.web.examples import EXAMPLE_URL
+from tests.conftest import CURSOR_KEY
+from tests.http import KNOWN, NOW, Json, load_seed
+
+EXAMPLES = ROOT / "app" / "web" / "examples.json"
+DOCUMENT = ROOT / "docs" / "openapi.json"
+LOCAL_URL = "http://127.0.0.1:8000"
+# How to be refused, by the name of the response.
+REFUSALS: dict[str, tuple[str, dict[str, str]]] = {
+    "BadRequest": ("/claims?%FF", {}),
+    "NotFound": ("/claims/no-such-claim", {}),
+    "NotAcceptable": ("/claims", {"Accept": "image/png"}),
+    "InvalidRequest": ("/claims?limit=0&claimnt=wendy-sherman", {}),
+}
+# What the formats that are text are shown with.
+TEXTS = "/claims?limit=1"
+TYPES = {"{name}": "invalid-parameter"}
+
+
+def settings(public_url: str, database_url: str = "sqlite:///never-opened.db") -> Settings:
+    """Settings that the environment has no say in, as far as the document depends on them."""
+    return Settings(
+        _env_file=None,
+        public_url=public_url,
+        database_url=database_url,
+        cursor_key=CURSOR_KEY,
+    )
+
+
+def local_document() -> Json:
+    """The document of a server that runs with its defaults."""
+    return create_app(settings(LOCAL_URL)).openapi()
+
+
+def written(value: Json) -> str:
+    """JSON as it is kept: one value a line, in the order of the service."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+@asynccontextmanager
+async def seeded(folder: Path) -> AsyncIterator[tuple[Json, httpx.AsyncClient]]:
+    """The document of a service over the seed, and a client of it."""
+    database = Database(f"sqlite:///{folder / 'examples.db'}")
+    migrate(database)
+    load_seed(database)
+    app = create_app(settings(EXAMPLE_URL, f"sqlite:///{folder / 'examples.db'}"), lambda: NOW)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://inside.test") as client:
+        yield app.openapi(), client
+    app.state.service.database.close()
+    database.close()
+
+
+async def ask_examples(folder: Path) -> Json:
+    """The examples, asked of a service over the seed."""
+    async with seeded(folder) as (document, client):
+        answers = {}
+        for path, methods in document["paths"].items():
+            operation = methods["get"]
+            address = address_of(path, operation)
+            answer = (await _ask(client, address)).json()
+            answers[operation["operationId"]] = {"address": address, "answer": answer}
+        texts = {
+            f"{type(form).__name__}Text": (await _ask(client, TEXTS, form.media_type)).text
+            for form in FORMATS
+            if form.name != "json"
+        }
+        problems = {
+            name: (await client.get(address, headers=headers)).json()
+            for name, (address, headers) in REFUSALS.items()
+        }
+    return {"answers": answers, "texts": texts, "problems": problems}
+
+
+async def _ask(
+    client: httpx.AsyncClient, address: str, media_type: str = "application/json"
+) -> httpx.Response:
+    answer = await client.get(address, headers={"Accept": media_type})
+    assert answer.status_code == 200, (address, answer.text)
+    assert answer.headers["content-type"].partition(";")[0] == media_type, address
+    return answer
+
+
+def address_of(path: str, operation: Json) -> str:
+    """The address that an operation's example is asked of: one known record, one item a page."""
+    noun = path.split("/")[1]
+    address = path.replace("{id}", KNOWN.get(noun, ""))
+    for placeholder, value in TYPES.items():
+        address = address.replace(placeholder, value)
+    assert not re.search(r"[{}]|//", address), f"name a record for {path}"
+    limited = any(parameter["name"] == "limit" for parameter in operation.get("parameters", []))
+    return f"{address}?limit=1" if limited else address
