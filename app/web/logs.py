@@ -82,3 +82,5 @@ def set_up(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # What migrations say of every start is news to nobody; what goes wrong in them is.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
