@@ -88,6 +88,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     _add_routes(app)
     install(app)
     _add_middleware(app, settings)
+    # FastAPI documents this assignment as the way to a document of one's own; types forbid it.
     app.openapi = lambda: openapi.document(app, settings.public_address())  # type: ignore[method-assign]
     return app
 

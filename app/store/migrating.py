@@ -80,6 +80,7 @@ def _copy(database: Database, revision: str) -> None:
     try:
         unfinished.unlink(missing_ok=True)
         with database.read() as reader, closing(dbapi2.connect(os.fspath(unfinished))) as target:
+            # The driver's own connection is untyped; SQLite's has the backup API.
             reader.connection.driver_connection.backup(target)  # type: ignore[union-attr]
         unfinished.replace(copy)
     except (OSError, dbapi2.Error) as error:

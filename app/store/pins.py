@@ -71,16 +71,18 @@ def at_pin(table: FromClause, pin: Pin) -> ColumnElement[bool]:
 
 
 def _recorded(columns: Any, pin: Pin) -> ColumnElement[bool]:
+    still: ColumnElement[bool] = columns.recorded_until.is_(None)
     if pin.newest:
-        return columns.recorded_until.is_(None)  # type: ignore[no-any-return]
-    later = or_(columns.recorded_until.is_(None), columns.recorded_until > pin.revision)
+        return still
+    later = or_(still, columns.recorded_until > pin.revision)
     return and_(columns.recorded_from <= pin.revision, later)
 
 
 def _known(columns: Any, known_at: date | None) -> ColumnElement[bool]:
+    everything: ColumnElement[bool] = columns.known_until.is_(None)
     if known_at is None:
-        return columns.known_until.is_(None)  # type: ignore[no-any-return]
+        return everything
     # NEVER ends the last stretch of what becomes known in full on no day at all.
     day = min(known_at, date.fromordinal(NEVER.toordinal() - 1))
-    later = or_(columns.known_until.is_(None), columns.known_until > day)
+    later = or_(everything, columns.known_until > day)
     return and_(columns.known_from <= day, later)

@@ -11,7 +11,7 @@ from app.resources.resource import Address, Face, Resource
 from app.store.contents import canonical, faces
 from app.store.drafts import Draft
 from app.store.selection import table_of
-from app.store.tables import IDENTITY, LINK, QUOTE, SPEAKER, VERSION
+from app.store.tables import IDENTITY, LINK, QUOTE, SPEAKER, VERSION, table_for
 
 Fields = dict[str, Any]
 
@@ -81,7 +81,7 @@ class Rows:
             link = {"key": self.key, "role": role, "noun": noun, "id": identifier}
             self._insert(LINK, link)
         for part, fields in made.parts:
-            self._insert(_table(part), fields | {"key": self.key})
+            self._insert(table_for(part), fields | {"key": self.key})
         for quote in made.quotes:
             self._insert(QUOTE, times | quote.columns)
             place = {"key": self.key, "position": quote.columns["position"]}
@@ -116,8 +116,3 @@ class Rows:
                 table = IDENTITY
                 same = (table.c.noun == noun, table.c.id == identifier)
                 self.connection.execute(update(table).where(*same).values(**fields))
-
-
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table

@@ -11,7 +11,7 @@ from app.resources.notices import MeetingStatus
 from app.resources.queries import Filter, Linked, OneOf, PartHas
 from app.resources.resource import Listing
 from app.store.pins import Pin, at_pin
-from app.store.tables import LINK
+from app.store.tables import LINK, table_for
 
 # Never to come, whatever the date says.
 CALLED_OFF = (MeetingStatus.cancelled.value, MeetingStatus.not_held.value)
@@ -35,8 +35,7 @@ class Selection:
 
 def table_of(listing: Listing) -> Table:
     """The table of a noun's rows."""
-    table: Table = listing.row.__table__  # type: ignore[attr-defined]
-    return table
+    return table_for(listing.row)
 
 
 def statement(listing: Listing, pin: Pin, selection: Selection) -> Select[Any]:
@@ -108,7 +107,7 @@ def _filter(
     if isinstance(wanted, OneOf):
         return table.c[wanted.column].in_(values)
     if isinstance(wanted, PartHas):
-        part: Table = listing.parts[wanted.part].__table__  # type: ignore[attr-defined]
+        part = table_for(listing.parts[wanted.part])
         found = exists().where(part.c.key == table.c.key, part.c[wanted.column].in_(values))
         same_place = wanted.by_position
         return found.where(part.c.position == table.c.position) if same_place else found

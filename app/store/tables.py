@@ -77,16 +77,17 @@ class Secret(SQLModel, table=True):
     value: str = Field(sa_type=Text)
 
 
-def _table(model: type[SQLModel]) -> Table:
+def table_for(model: type[SQLModel]) -> Table:
+    """The table that a model declares: SQLModel makes it, but does not say so in its types."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     return table
 
 
 # Statements are built on the tables: their columns are typed as columns, not as values.
-REVISION = _table(Revision)
-IDENTITY = _table(Identity)
-VERSION = _table(Version)
-LINK = _table(Link)
-QUOTE = _table(Quote)
-SPEAKER = _table(Speaker)
-SECRET = _table(Secret)
+REVISION = table_for(Revision)
+IDENTITY = table_for(Identity)
+VERSION = table_for(Version)
+LINK = table_for(Link)
+QUOTE = table_for(Quote)
+SPEAKER = table_for(Speaker)
+SECRET = table_for(Secret)
