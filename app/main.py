@@ -84,7 +84,15 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
         redoc_url=None,
     )
     key = (settings.cursor_key or cursor_key(database)).encode()
-    app.state.service = Service(database, settings.public_address(), key, clock, settings.max_age)
+    app.state.service = Service(
+        database,
+        settings.public_address(),
+        key,
+        clock,
+        settings.max_age,
+        settings.contact_url,
+        settings.data_license,
+    )
     _add_routes(app)
     install(app)
     _add_middleware(app, settings)

@@ -13,4 +13,10 @@ FORMATS: tuple[Format, ...] = (
 
 BY_NAME = {form.name: form for form in FORMATS}
 
-__all__ = ["BY_NAME", "FORMATS"]
+
+def serving(traits: frozenset[str]) -> tuple[Format, ...]:
+    """The formats for a list whose entries have these traits."""
+    return tuple(form for form in FORMATS if form.needs <= traits)
+
+
+__all__ = ["BY_NAME", "FORMATS", "serving"]

@@ -1,36 +1,70 @@
 """What a format is, and the answer before it has one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pydantic import BaseModel
+
+from app.resources.entries import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an answer says of itself, for formats that name where they are from.
+
+    ``address`` is that of this answer and ``following`` that of the next page, both absolute;
+    ``updated`` is the instant (RFC 3339) of the revision it is of. ``contact`` is where errors in
+    the record are reported, ``license`` the terms of the data, each where the operator set it.
+    """
+
+    title: str
+    address: str
+    public_url: str
+    updated: str
+    following: str | None = None
+    contact: str | None = None
+    license: str | None = None
+
+
+def _no_entries(_items: Sequence[bytes]) -> list[Entry]:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """An answer before it has a format: records as canonical JSON, and what stands around them.
 
-    ``shape`` is the model that the records keep to; ``fields`` the ones that were asked for, or
-    none for all. ``envelope`` is None for a single record.
+    ``noun`` says what they are and ``shape`` is the model that they keep to; ``fields`` the ones
+    that were asked for, or none for all. ``envelope`` is None for a single record. ``entries``
+    turns items into entries, complete with their instants, where the noun has any.
     """
 
+    noun: str
     shape: type[BaseModel]
     items: Sequence[bytes]
+    about: About
     envelope: Mapping[str, Any] | None = None
     fields: tuple[str, ...] = field(default=())
+    entries: Callable[[Sequence[bytes]], list[Entry]] = _no_entries
 
 
 class Format(Protocol):
     """How an answer becomes bytes. Formats hold no state and know neither HTTP nor SQL.
 
-    Laws: ``render`` of a page equals its opening, its lines and its closing joined; a format that
-    ``streams`` has an opening and lines that need not know how many items there are.
+    Laws: ``render`` of a page equals the pieces of its ``stream`` joined; a format that ``streams``
+    has an opening and lines that need not know how many items there are. A format serves every
+    list whose entries have all that it ``needs``; one that prints rows needs nothing.
+    ``newest_first`` turns round a list that is asked for without an order. ``extension`` is that
+    of a file; where it is None, the answer is not meant to be saved as one.
     """
 
     name: str
     media_type: str
     streams: bool
+    needs: frozenset[str]
+    newest_first: bool
+    extension: str | None
 
     def render(self, document: Document) -> bytes:
         """The whole answer."""
@@ -39,3 +73,11 @@ class Format(Protocol):
     def stream(self, document: Document, chunks: Iterable[Sequence[bytes]]) -> Iterator[bytes]:
         """The answer in pieces; ``chunks`` take the place of the document's own items."""
         ...
+
+
+class Rows:
+    """What formats of rows have in common: they serve everything, in the order it has."""
+
+    needs: frozenset[str] = frozenset()
+    newest_first: bool = False
+    extension: str | None = None

@@ -12,7 +12,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-from app.formats.base import Document
+from app.formats.base import Document, Rows
 from app.resources.dates import EdtfOut
 from app.resources.evidence import EvidenceOut
 
@@ -32,12 +32,13 @@ class Column:
     value: Callable[[Any], Cell]
 
 
-class Csv:
+class Csv(Rows):
     """Links become an id and a name, dates their text and bounds, parts JSON in one cell."""
 
     name = "csv"
     media_type = "text/csv"
     streams = True
+    extension: str | None = "csv"
 
     def render(self, document: Document) -> bytes:
         """A header and the rows."""

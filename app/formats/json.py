@@ -1,13 +1,14 @@
 """JSON: the canonical form. A page joins documents that were rendered when they were written."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pydantic_core import to_json
 
-from app.formats.base import Document
+from app.formats.base import Document, Rows
 
 
-class Json:
+class Json(Rows):
     """One record as it is stored, or a page of them in an object with its pin."""
 
     name = "json"
@@ -24,4 +25,4 @@ class Json:
     def stream(self, document: Document, chunks: Iterable[Sequence[bytes]]) -> Iterator[bytes]:
         """The same in one piece: an envelope cannot be read before its end anyway."""
         items = [item for chunk in chunks for item in chunk]
-        yield self.render(Document(document.shape, items, document.envelope, document.fields))
+        yield self.render(replace(document, items=items))

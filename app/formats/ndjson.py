@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.formats.base import Document
+from app.formats.base import Document, Rows
 
 
-class Ndjson:
+class Ndjson(Rows):
     """The documents as they are stored, one a line. JSON escapes every line end inside them."""
 
     name = "ndjson"

@@ -246,9 +246,9 @@ MEETINGS = Resource(
     judge=_judge,
     parts={"notices": Notice, "attendance": Attendance},
     filters={
-        "negotiation": OneOf("negotiation"),
+        "negotiation": OneOf("negotiation", "negotiation"),
         "status": OneOf("status"),
-        "forum": OneOf("forum"),
+        "forum": OneOf("forum", "participant"),
         "participant": Linked("participant"),
         "source": Linked("source", ("source",)),
     },

@@ -120,7 +120,7 @@ PARTICIPANTS = Resource(
     filters={
         "kind": OneOf("kind"),
         "country": OneOf("country"),
-        "part_of": OneOf("part_of"),
+        "part_of": OneOf("part_of", "participant"),
         "source": Linked("source", ("source",)),
     },
     sorts={"name": ("name", "id"), "id": ("id",)},

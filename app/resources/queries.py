@@ -71,6 +71,7 @@ PointText = Annotated[
     AfterValidator(_revision_or_instant),
     Field(examples=["1", "2022-01-12T09:30:00Z"]),
 ]
+SearchText = Annotated[str, StringConstraints(max_length=500)]
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Limit = Annotated[WholeNumber, Field(ge=1, le=GREATEST_LIMIT)]
@@ -98,7 +99,15 @@ class PinQuery(BaseModel):
     )
 
 
-class RecordQuery(PinQuery):
+class FormatQuery(PinQuery):
+    """Time travel, and the form of the answer."""
+
+    format: FormatName | SkipJsonSchema[None] = Field(
+        default=None, description="The format of the answer. It goes before `Accept`."
+    )
+
+
+class RecordQuery(FormatQuery):
     """How one record is asked for: its state, and its form."""
 
     fields: CommaList | SkipJsonSchema[None] = Field(
@@ -106,21 +115,40 @@ class RecordQuery(PinQuery):
         description="Only these fields of each record, with commas between them.",
         examples=["id,text"],
     )
-    format: FormatName | SkipJsonSchema[None] = Field(
-        default=None, description="The format of the answer. It goes before `Accept`."
-    )
 
 
-class ListQuery(RecordQuery):
-    """What every list takes."""
+class PageQuery(FormatQuery):
+    """What everything takes that comes in pages."""
 
-    id: Many = Field(default=[], description="Only these records. Repeat it for more than one.")
     limit: Limit = Field(
         default=DEFAULT_LIMIT, description="How many records a page has at the most."
     )
     cursor: CursorText | SkipJsonSchema[None] = Field(
         default=None, description="The `next_cursor` of the page before."
     )
+
+
+class WordsQuery(PageQuery):
+    """A list that can be searched and counted."""
+
+    q: SearchText | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Only what has all of these words. Words in double quotes are a phrase; case, "
+        "diacritics and punctuation do not count.",
+        examples=["security guarantees"],
+    )
+    facet: CommaList | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Filters to count by, with commas between them: how many records there are "
+        "for each of their values, under the same filters and pin.",
+        examples=["kind,claimant"],
+    )
+
+
+class ListQuery(RecordQuery, WordsQuery):
+    """What every list takes."""
+
+    id: Many = Field(default=[], description="Only these records. Repeat it for more than one.")
     changed_since: PointText | SkipJsonSchema[None] = Field(
         default=None,
         description="Only records written after this revision number or RFC 3339 instant.",
@@ -164,9 +192,10 @@ class DatedQuery(ListQuery):
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Keeps the rows whose column holds one of the values."""
+    """Keeps the rows whose column holds one of the values; of ids, ``noun`` says of what."""
 
     column: str
+    noun: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +212,7 @@ class PartHas:
 
     part: str
     column: str
+    noun: str | None = None
     # Whether the part belongs to one position of the row, rather than to all of its record.
     by_position: bool = False
 

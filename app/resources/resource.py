@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from app.resources.base import ALWAYS
 from app.resources.dates import EdtfDate, parse_edtf
+from app.resources.entries import Entry, Rendered
 from app.resources.evidence import RecordContent, RecordOut
 from app.resources.queries import Filter
 from app.resources.rows import Row
@@ -94,12 +95,24 @@ def _nothing(_content: Any, _view: View) -> Derived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """Something that can be listed at a pin: its rows, its answers, its filters and its orders."""
+class Subject:
+    """Something that is answered in several formats. ``entry`` makes the small form of an item,
+    and ``traits`` says what such entries have; without them there are only formats of rows.
+    """
 
     noun: str
-    row: type[Row]
     out: type[BaseModel]
+    entry: Callable[[Rendered], Entry] | None = None
+    traits: frozenset[str] = frozenset()
+    # What a list of them is called.
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Subject):
+    """Something that can be listed at a pin: its rows, its answers, its filters and its orders."""
+
+    row: type[Row]
     # The tables of its parts, by field.
     parts: Mapping[str, type[SQLModel]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)

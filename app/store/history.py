@@ -56,3 +56,9 @@ def revisions(connection: Connection, numbers: set[int]) -> dict[int, dict[str, 
     found = select(REVISION).where(REVISION.c.number.in_(numbers))
     rows = connection.execute(found).mappings()
     return {row["number"]: {**row, "revision": row["number"]} for row in rows}
+
+
+def instants(connection: Connection, numbers: set[int]) -> dict[int, str]:
+    """When each of some revisions was recorded (RFC 3339, UTC), in one statement."""
+    found = select(REVISION.c.number, REVISION.c.recorded_at).where(REVISION.c.number.in_(numbers))
+    return {row.number: row.recorded_at for row in connection.execute(found)}

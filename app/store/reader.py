@@ -16,10 +16,14 @@ from app.store.pins import Pin, newest_revision, resolve
 from app.store.selection import (
     Selection,
     conditions,
+    facet,
     sort_columns,
     statement,
 )
 from app.store.tables import IDENTITY, REVISION, VERSION
+
+# Values of a facet; who wants more filters first.
+MOST_VALUES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,13 @@ class Snapshot:
         """How many records the selection has on all its pages."""
         found = select(func.count()).where(*conditions(listing, pin, selection))
         return self.connection.execute(found).scalar_one()
+
+    def facet(
+        self, listing: Listing, pin: Pin, selection: Selection, name: str
+    ) -> list[tuple[str, int]]:
+        """The most frequent values of a filter in a selection, with their counts."""
+        rows = self.connection.execute(facet(listing, pin, selection, name, MOST_VALUES))
+        return [(value, number) for value, number in rows]
 
     def linked(self, resource: Resource[Any], ids: Sequence[str], pin: Pin) -> list[Found]:
         """The records with these ids that are there at the pin, by id."""

@@ -5,12 +5,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from app.resources.notices import MeetingStatus
 from app.resources.queries import Filter, Linked, OneOf, PartHas
 from app.resources.resource import Listing
+from app.resources.wording import Words
 from app.store.pins import Pin, at_pin
+from app.store.searching import matching
 from app.store.tables import LINK, table_for
 
 # Never to come, whatever the date says.
@@ -25,6 +39,7 @@ class Selection:
     limit: int
     ids: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Words | None = None
     first: date | None = None
     last: date | None = None
     at: date | None = None
@@ -81,6 +96,8 @@ def conditions(listing: Listing, pin: Pin, selection: Selection) -> list[ColumnE
         found.append(table.c.revision > selection.changed_since)
     for name, values in selection.filters.items():
         found.append(_filter(listing, table, listing.filters[name], values))
+    if selection.words:
+        found.append(matching(table, selection.words))
     if selection.first or selection.last:
         found.append(table.c.undated.is_(False))
     if selection.first:
@@ -99,6 +116,39 @@ def _still_to_come(table: Table, pin: Pin, at: date | None) -> list[ColumnElemen
         table.c.status.not_in(CALLED_OFF),
         table.c.latest >= (at or pin.known_at or horizon(table, pin)),
     ]
+
+
+def facet(listing: Listing, pin: Pin, selection: Selection, name: str, most: int) -> Select[Any]:
+    """How many records of a selection have each value of a filter, the most frequent first."""
+    table = table_of(listing)
+    value, joined = _values(listing, table, listing.filters[name])
+    number = func.count(table.c.id.distinct())
+    return (
+        select(value, number)
+        .select_from(joined)
+        .where(*conditions(listing, pin, selection), value.is_not(None))
+        .group_by(value)
+        .order_by(number.desc(), value)
+        .limit(most)
+    )
+
+
+def _values(
+    listing: Listing, table: Table, wanted: Filter
+) -> tuple[ColumnElement[Any], FromClause]:
+    """The column that holds the values of a filter, and the table joined with the one it is in."""
+    if isinstance(wanted, OneOf):
+        return table.c[wanted.column], table
+    if isinstance(wanted, PartHas):
+        part = table_for(listing.parts[wanted.part])
+        same = part.c.key == table.c.key
+        if wanted.by_position:
+            same = and_(same, part.c.position == table.c.position)
+        return part.c[wanted.column], table.join(part, same)
+    same = and_(LINK.c.key == table.c.key, LINK.c.noun == wanted.noun)
+    if wanted.roles:
+        same = and_(same, LINK.c.role.in_(wanted.roles))
+    return LINK.c.id, table.join(LINK, same)
 
 
 def _filter(

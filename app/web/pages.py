@@ -7,9 +7,10 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.resources.base import Answer
+from app.web.facets import FacetValue
 
 # What a page has only where it was asked for.
-ONLY_WHEN_ASKED = ("total", "included")
+ONLY_WHEN_ASKED = ("total", "facets", "included")
 
 
 class PinOut(Answer):
@@ -40,6 +41,10 @@ class PageOut(Paging):
 
     total: int | SkipJsonSchema[None] = Field(
         default=None, description="How many there are on all pages; only with `count=true`."
+    )
+    facets: dict[str, list[FacetValue]] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The most frequent values of filters, up to 100 each; only with `facet`.",
     )
     included: dict[str, list[dict[str, Any]]] | SkipJsonSchema[None] = Field(
         default=None,

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from pydantic import BaseModel
+
 from app.errors import Fault, InvalidParameter
 from app.resources.dates import TODAY, parse_day
 from app.resources.queries import HistoryQuery, ListQuery, PinQuery
 from app.resources.resource import Listing
+from app.resources.wording import Words, words_in
 from app.store.selection import Selection
 
 BEFORE_ALL_RECORDS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,6 +47,17 @@ class Question:
         # A change that is being written may still get an instant before the one asked for.
         point = isinstance(self.as_of, int) or not newest
         return not self.moves and (point or "cursor" in self.parameters)
+
+    def newest_first(self, query: type[BaseModel]) -> "Question":
+        """The same question, with the newest first where no order was asked for."""
+        if "sort" in self.parameters or "sort" not in query.model_fields:
+            return self
+        return replace(self, parameters={**self.parameters, "sort": "-on"})
+
+    def self(self, base: str) -> str:
+        """The address of this very answer."""
+        asked = urlencode(self.parameters, doseq=True)
+        return f"{base}?{asked}" if asked else base
 
     def link(self, base: str, cursor: str) -> str:
         """The address of the page behind a cursor."""
@@ -101,21 +115,31 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def select(
-    listing: Listing, query: ListQuery, question: Question, after: tuple[Any, ...] | None
-) -> Selection:
+def select(listing: Listing, query: ListQuery, question: Question) -> Selection:
     """What the store is asked for one page."""
     filters = {name: _values(getattr(query, name, [])) for name in listing.filters}
+    order: str = question.parameters.get("sort", getattr(query, "sort", "on"))
     return Selection(
-        order=getattr(query, "sort", "on"),
+        order=order,
         limit=query.limit,
         ids=tuple(query.id),
         filters={name: values for name, values in filters.items() if values},
+        words=read_words(query.q),
         first=question.days["from"],
         last=question.days["until"],
         at=question.days["at"],
-        after=after,
     )
+
+
+def read_words(text: str | None) -> Words | None:
+    """The words that are searched for. Raises InvalidParameter where there is none in the text."""
+    if text is None:
+        return None
+    found = words_in(text)
+    if not found:
+        fault = Fault("must have a letter or a digit", "q")
+        raise InvalidParameter("A query parameter is wrong.", (fault,))
+    return found
 
 
 def _values(values: list[Any]) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ class Service:
     clock: Callable[[], datetime]
     # Seconds for which an answer that is not pinned may be kept.
     max_age: int
+    # Where errors in the record are reported, and the terms of its data.
+    contact: str | None = None
+    license: str | None = None
 
 
 def service_of(request: Request) -> Service:

@@ -34,9 +34,9 @@ def fields_of_shape(shape: type[BaseModel]) -> list[str]:
     return [declared.alias or name for name, declared in shape.model_fields.items()]
 
 
-def check_fields(listing: Listing, text: str | None) -> tuple[str, ...]:
+def check_fields(shape: type[BaseModel], text: str | None) -> tuple[str, ...]:
     """The fields that were asked for. Raises InvalidParameter for one that there is not."""
-    return _checked("fields", text, fields_of_shape(listing.out))
+    return checked("fields", text, fields_of_shape(shape))
 
 
 def check_include(listing: Listing, text: str | None) -> tuple[str, ...]:
@@ -46,17 +46,29 @@ def check_include(listing: Listing, text: str | None) -> tuple[str, ...]:
         for name, declared in listing.out.model_fields.items()
         if _links(declared.annotation)
     ]
-    return _checked("include", text, [*linking, SOURCE])
+    return checked("include", text, [*linking, SOURCE])
 
 
-def check_form(form: Format, include: tuple[str, ...]) -> None:
-    """Refuse linked records where the format has no place for them. Raises InvalidParameter."""
-    if include and form.streams:
-        fault = Fault("is for format=json: the other formats have only rows", "include")
+def check_form(form: Format, **asked: tuple[str, ...]) -> None:
+    """Refuse what only an envelope has a place for, where the format has none.
+
+    Raises InvalidParameter.
+    """
+    for parameter, names in asked.items():
+        if names and (form.streams or form.needs):
+            fault = Fault("is for format=json: this format has no place for it", parameter)
+            raise InvalidParameter("A query parameter is wrong.", (fault,))
+
+
+def check_whole(form: Format, fields: tuple[str, ...]) -> None:
+    """Refuse some fields only, where the format prints entries. Raises InvalidParameter."""
+    if form.needs and fields:
+        fault = Fault("is for formats of rows: this one prints whole entries", "fields")
         raise InvalidParameter("A query parameter is wrong.", (fault,))
 
 
-def _checked(parameter: str, text: str | None, known: list[str]) -> tuple[str, ...]:
+def checked(parameter: str, text: str | None, known: Iterable[str]) -> tuple[str, ...]:
+    """The names in a list with commas. Raises InvalidParameter for one that there is not."""
     names = tuple(dict.fromkeys(text.split(","))) if text else ()
     if not set(names) <= set(known):
         fault = Fault(f"must name some of: {', '.join(sorted(set(known)))}", parameter)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.formats.base import Document
 from app.formats.csv import FORMULA_STARTS, Csv, columns_of, safe
 from app.resources import RESOURCES
 from app.resources.base import Answer, NamedLink, TitledLink
 from app.resources.dates import EdtfOut
 from app.resources.quotes import QuoteOut
+from tests.formats.documents import document
 
 
 class Part(Answer):
@@ -67,7 +67,7 @@ def thing(**fields: Any) -> bytes:
 
 
 def rows(*items: bytes, fields: tuple[str, ...] = ()) -> list[dict[str, str]]:
-    text = Csv().render(Document(Thing, items, fields=fields)).decode()
+    text = Csv().render(document(Thing, items, fields=fields)).decode()
     return list(csv.DictReader(StringIO(text, newline=""), strict=True))
 
 
@@ -93,7 +93,7 @@ def test_numbers_stay_numbers_whatever_they_begin_with() -> None:
 
 
 def test_a_record_takes_one_row_that_ends_as_rfc_4180_says() -> None:
-    body = Csv().render(Document(Thing, [thing(text="a\nb"), thing(text="c")]))
+    body = Csv().render(document(Thing, [thing(text="a\nb"), thing(text="c")]))
     assert body.count(b"\r\n") == 3
     assert body.endswith(b"\r\n")
     assert len(rows(thing(text="a\nb"), thing(text="c"))) == 2

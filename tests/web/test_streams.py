@@ -17,7 +17,7 @@ from app.store.engine import Database
 from app.store.reader import snapshot
 from app.store.selection import table_of
 from app.store.tables import IDENTITY, VERSION
-from app.web import answers
+from app.web import walks
 from tests.http import NOW, Site, opened, settings
 from tests.web.test_conditional import statements
 from tests.web.test_generated_requests import served
@@ -109,7 +109,7 @@ async def test_a_stream_has_every_record_once_in_order_at_one_statement_a_piece(
 ) -> None:
     whole = await site.client.get(f"/claims?limit=200&format={form}")
     for chunk in (1, 3, 9, 10, 11):
-        monkeypatch.setattr(answers, "CHUNK", chunk)
+        monkeypatch.setattr(walks, "CHUNK", chunk)
         with statements(site) as asked:
             streamed = await site.client.get(f"/claims?format={form}")
         assert streamed.content == whole.content
@@ -123,7 +123,7 @@ async def test_a_stream_is_of_one_moment_while_others_write(
     own_site: Site, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     expected = (await own_site.client.get(f"/claims?sort=id&format={form}")).content
-    monkeypatch.setattr(answers, "CHUNK", 3)
+    monkeypatch.setattr(walks, "CHUNK", 3)
     written: list[int] = []
 
     def between(database: Database) -> Any:
@@ -133,12 +133,12 @@ async def test_a_stream_is_of_one_moment_while_others_write(
             write(own_site, copied("claim", f"{name}-{len(written)}"), len(written))
         return snapshot(database)
 
-    monkeypatch.setattr(answers, "snapshot", between)
+    monkeypatch.setattr(walks, "snapshot", between)
     answer = await own_site.client.get(f"/claims?sort=id&format={form}")
     assert len(written) == 5
     assert answer.content == expected
     assert answer.headers["parley-revision"] == "1"
-    monkeypatch.setattr(answers, "snapshot", snapshot)
+    monkeypatch.setattr(walks, "snapshot", snapshot)
     assert len(await own_site.ids("/claims", limit=200)) == 13
 
 
@@ -147,13 +147,13 @@ async def test_a_stream_is_of_one_moment_while_others_write(
 def test_a_stream_that_breaks_off_is_seen_to_be_cut(
     sqlite_store: Database, monkeypatch: pytest.MonkeyPatch, form: str, coding: str
 ) -> None:
-    def failing(*given: Any) -> Iterator[list[bytes]]:
+    def failing(*given: Any) -> Iterator[Sequence[bytes]]:
         yield from list(real(*given))[:2]
         raise ZeroDivisionError("in the middle")
 
-    real = answers._chunks
-    monkeypatch.setattr(answers, "CHUNK", 3)
-    monkeypatch.setattr(answers, "_chunks", failing)
+    real = walks._chunks
+    monkeypatch.setattr(walks, "CHUNK", 3)
+    monkeypatch.setattr(walks, "_chunks", failing)
     app = create_app(settings(sqlite_store), lambda: NOW)
     with served(app) as address, httpx.Client(headers={"Accept-Encoding": coding}) as client:
         with client.stream("GET", f"{address}/claims?format={form}") as answer:

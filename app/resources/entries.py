@@ -1,0 +1,110 @@
+"""Entries: the small form of a record that calendars, feeds, maps and timelines print."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# What the entries of a list can have. A format says which of these it needs.
+DATED = "dated"
+PLACED = "placed"
+SCHEDULED = "scheduled"
+
+# A record or a part of one, as it was rendered.
+Rendered = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is. Coordinates are WGS 84 degrees, both or neither."""
+
+    name: str | None
+    city: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    timezone: str | None
+
+    def words(self) -> str:
+        """The place on one line, from the building to the country."""
+        return ", ".join(part for part in (self.name, self.city, self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something that an entry names: its label, and its address below the public URL."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Exact words, the source they stand in, and their language (BCP 47) where it is known."""
+
+    exact: str
+    source: Reference
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A record, or one thing that happened, in small.
+
+    ``id`` is unique in the service and stays the same in every version and at every pin. Dates
+    are EDTF; ``earliest`` and ``latest`` are the first and last day (ISO 8601) of the whole entry,
+    None where it is open or unknown. ``status`` is that of a meeting's schedule, and ``stands`` is
+    false for a plan that something newer has replaced. ``updated`` is the instant (RFC 3339) of
+    ``revision``; it is filled in when the entry is printed.
+    """
+
+    id: str
+    kind: str
+    title: str
+    path: str
+    version: int
+    revision: int
+    text: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+    status: str | None = None
+    stands: bool = True
+    place: Place | None = None
+    who: tuple[Reference, ...] = ()
+    quotes: tuple[Quoted, ...] = ()
+    links: tuple[Reference, ...] = ()
+    known_from: str | None = None
+    updated: str = ""
+
+
+def references(links: Sequence[Rendered | None]) -> tuple[Reference, ...]:
+    """The links of a rendered record as references, each once and in order; None is left out."""
+    found = [Reference(one.get("name") or one["title"], one["href"]) for one in links if one]
+    return tuple(dict.fromkeys(found))
+
+
+def quoted(evidence: Sequence[Rendered]) -> tuple[Quoted, ...]:
+    """The evidence of a rendered record or part, in small."""
+    return tuple(
+        Quoted(
+            one["exact"], Reference(one["source"]["title"], one["source"]["href"]), one["language"]
+        )
+        for one in evidence
+    )
+
+
+def place_of(place: Rendered | None) -> Place | None:
+    """A rendered place, in small."""
+    return Place(**place) if place else None
+
+
+def edtf_of(when: Rendered | None) -> str | None:
+    """The EDTF text of a rendered date."""
+    return when["edtf"] if when else None
+
+
+def span_of(first: Rendered | None, last: Rendered | None) -> tuple[str | None, str | None]:
+    """The first day of one rendered date and the last day of another, or of the same one."""
+    begins, closes = first or last, last or first
+    return (begins["earliest"] if begins else None, closes["latest"] if closes else None)

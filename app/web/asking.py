@@ -1,0 +1,124 @@
+"""A request for something that comes in several formats: what it asks, and in which form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from pydantic_core import from_json
+
+from app.formats import serving
+from app.formats.base import About, Document, Format
+from app.resources.entries import Entry
+from app.resources.queries import FormatQuery
+from app.resources.resource import Subject
+from app.store.history import instants
+from app.store.pins import Pin
+from app.store.reader import Snapshot, snapshot
+from app.web.accept import asked_format, choose_coding
+from app.web.conditional import Validators, digest
+from app.web.questions import Question, settle
+from app.web.service import Service, service_of
+from app.web.sparse import check_fields, check_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request, as far as it is the same for lists, records and views."""
+
+    request: Request
+    service: Service
+    subject: Subject
+    question: Question
+    form: Format
+    coding: str | None
+    fields: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The path that was asked for, as links spell it."""
+        return quote(self.request.scope["path"])
+
+    @property
+    def base(self) -> str:
+        """The absolute address of the path."""
+        return self.service.public_url + self.path
+
+    @property
+    def address(self) -> str:
+        """The path and the query in one spelling: what a cursor is bound to."""
+        return self.question.canonical(self.path)
+
+    @property
+    def private(self) -> bool:
+        """Whether the answer may be kept by this client alone."""
+        return "authorization" in self.request.headers
+
+    def formats(self) -> tuple[Format, ...]:
+        """Every format that this could be asked for in."""
+        return serving(self.subject.traits)
+
+    def validators(self, look: Snapshot, pin: Pin) -> Validators:
+        """What tells this state of the answer from others."""
+        # With paging and format as they were asked for: the link to the next page repeats them.
+        asked = sorted(self.question.parameters.items())
+        state = (pin.revision, self.base, asked, self.form.name, self.coding)
+        modified = None if self.question.moves else look.modified(pin)
+        return Validators(digest(*state), modified, self.question.is_settled(pin.newest))
+
+    def pin_fields(self, pin: Pin) -> dict[str, Any]:
+        """The pin as answers show it."""
+        judges = getattr(self.subject, "judge", None) is not None
+        at = (self.question.days["at"] or pin.known_at) if judges else None
+        return {"revision": pin.revision, "known_at": pin.known_at, "at": at}
+
+    def document(
+        self,
+        look: Snapshot,
+        pin: Pin,
+        items: Sequence[bytes],
+        envelope: dict[str, Any] | None = None,
+    ) -> Document:
+        """The answer before it has a format."""
+        about = About(
+            title=self.subject.title or self.path,
+            address=self.question.self(self.base),
+            public_url=self.service.public_url,
+            updated=instants(look.connection, {pin.revision}).get(pin.revision, NO_CHANGE_YET),
+            following=envelope["next"] if envelope else None,
+            contact=self.service.contact,
+            license=self.service.license,
+        )
+        subject = self.subject
+        return Document(
+            subject.noun, subject.out, items, about, envelope, self.fields, self._entries
+        )
+
+    def _entries(self, items: Sequence[bytes]) -> list[Entry]:
+        """Items in small, each with the instant of the revision that wrote it."""
+        make = self.subject.entry
+        if make is None:
+            return []
+        found = [make(from_json(item)) for item in items]
+        with snapshot(self.service.database) as look:
+            moments = instants(look.connection, {entry.revision for entry in found})
+        return [replace(entry, updated=moments[entry.revision]) for entry in found]
+
+
+# What a store without any revision was last changed at.
+NO_CHANGE_YET = "1970-01-01T00:00:00Z"
+
+
+def asked(request: Request, subject: Subject, query: FormatQuery) -> Ask:
+    """Read a request. Raises InvalidParameter and NotAcceptable."""
+    service = service_of(request)
+    offered = serving(subject.traits)
+    form = asked_format(offered, query.format, ",".join(request.headers.getlist("accept")))
+    coding = choose_coding(",".join(request.headers.getlist("accept-encoding")))
+    question = settle(query, service.clock())
+    if form.newest_first:
+        question = question.newest_first(type(query))
+    fields = check_fields(subject.out, getattr(query, "fields", None))
+    check_whole(form, fields)
+    return Ask(request, service, subject, question, form, coding, fields)

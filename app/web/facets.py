@@ -1,0 +1,65 @@
+"""Facets: how many records there are for each value of a filter, under the same question."""
+
+from typing import Any
+
+from pydantic import Field
+from pydantic_core import from_json
+
+from app.resources import BY_NOUN
+from app.resources.base import Answer
+from app.resources.resource import Listing, shortened
+from app.store.pins import Pin
+from app.store.reader import Snapshot
+from app.store.selection import Selection
+from app.web.sparse import checked
+
+
+class FacetValue(Answer):
+    """A value of a filter, and how many records of the whole list have it."""
+
+    value: str
+    label: str | None = Field(description="The name or title, where the value is an id.")
+    href: str | None = Field(description="The record, where the value is an id.")
+    count: int
+
+
+def check_facets(listing: Listing, text: str | None) -> tuple[str, ...]:
+    """The filters to count by. Raises InvalidParameter for one that there is not."""
+    return checked("facet", text, listing.filters)
+
+
+def facets(
+    look: Snapshot, listing: Listing, pin: Pin, selection: Selection, names: tuple[str, ...]
+) -> dict[str, list[dict[str, Any]]]:
+    """The counts for each facet, the most frequent value first.
+
+    Each facet takes one statement, and one more where its values are ids.
+    """
+    return {name: _facet(look, listing, pin, selection, name) for name in names}
+
+
+def _facet(
+    look: Snapshot, listing: Listing, pin: Pin, selection: Selection, name: str
+) -> list[dict[str, Any]]:
+    counts = look.facet(listing, pin, selection, name)
+    labels = _labels(look, listing.filters[name].noun, [value for value, _ in counts], pin)
+    found = []
+    for value, count in counts:
+        label, href = labels.get(value, (None, None))
+        found.append({"value": value, "label": label, "href": href, "count": count})
+    return found
+
+
+def _labels(
+    look: Snapshot, noun: str | None, ids: list[str], pin: Pin
+) -> dict[str, tuple[str, str]]:
+    if noun is None:
+        return {}
+    resource = BY_NOUN[noun]
+    records = [from_json(one.document) for one in look.linked(resource, ids, pin)]
+    return {one["id"]: (_label(one), f"/{resource.plural}/{one['id']}") for one in records}
+
+
+def _label(record: dict[str, Any]) -> str:
+    named = record.get("name") or record.get("title")
+    return named or shortened(record["text"] or record["id"])
