@@ -1,9 +1,10 @@
-"""The command line: serve, migrate, load, export, verify, openapi."""
+"""The command line: serve, migrate, load, export, get, verify, openapi."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from app.dossiers.writing import write_json, write_ndjson, write_yaml
 from app.editing import Options, load_files, seed_files
 from app.errors import ParleyError, Unavailable
+from app.formats import FORMATS
 from app.main import create_app
 from app.resources.sources import SOURCES
 from app.resources.texts import Verification, decode, fingerprint, normalize, verify
@@ -25,8 +27,10 @@ from app.store.exporting import export, quotes_of, text_of
 from app.store.loading import Bundle
 from app.store.migrating import head, migrate, schema_revision
 from app.store.reader import snapshot
+from app.web.inside import ask
 from app.web.logs import set_up
 from app.web.protocol import protocol_for
+from app.web.serving import LONGEST_GOODBYE, run
 
 
 class Form(StrEnum):
@@ -35,6 +39,12 @@ class Form(StrEnum):
     yaml = "yaml"
     json = "json"
     ndjson = "ndjson"
+
+
+# The formats that answers come in, as a choice.
+AnswerForm = StrEnum("AnswerForm", {form.name: form.name for form in FORMATS})  # type: ignore[misc]
+# From here on a status is a refusal.
+BAD = 400
 
 
 def _written(form: Form, bundle: Bundle) -> bytes:
@@ -73,8 +83,9 @@ def serve() -> None:
     with _opened(settings) as database:
         _load_seed(database, settings)
     typer.echo(f"Parley answers at {settings.public_address()} (docs at /docs)")
-    uvicorn.run(
-        create_app(settings),
+    app = create_app(settings)
+    configuration = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,  # the lines are ours, and one for each request is enough
@@ -83,7 +94,9 @@ def serve() -> None:
         # Forwarding headers are anybody's word until a proxy is named.
         proxy_headers=False,
         server_header=False,
+        timeout_graceful_shutdown=LONGEST_GOODBYE,
     )
+    run(configuration, app.state.watch)
 
 
 @cli.command("migrate")
@@ -140,6 +153,32 @@ def export_dossier(
         sys.stdout.buffer.write(raw)
     else:
         output.write_bytes(raw)
+
+
+@cli.command("get")
+def get_answer(
+    target: Annotated[
+        str, typer.Argument(metavar="PATH", help="A path with its query: '/claims?kind=fact'.")
+    ],
+    form: Annotated[AnswerForm, typer.Option("--format", help="The format.")] = AnswerForm["json"],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; by default standard output.")
+    ] = None,
+) -> None:
+    """Write what the service answers at a path, without a server: any list, record or view, in any
+    format.
+    """
+    with _existing():
+        pass
+    address = f"{target}{'&' if '?' in target else '?'}format={form.value}"
+    with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
+
+        def take(status: int, piece: bytes) -> None:
+            (file if status < BAD else sys.stderr.buffer).write(piece)
+
+        status = asyncio.run(ask(create_app(_settings()), address, take))
+    if status >= BAD:
+        raise typer.Exit(1)
 
 
 @cli.command("verify")

@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 
 from app import __version__
 from app.routers import (
+    changes,
     claims,
     demands,
     health,
@@ -15,9 +16,13 @@ from app.routers import (
     negotiations,
     pages,
     participants,
+    positions,
     problems,
     quotes,
+    search,
     sources,
+    timelines,
+    views,
     vocabulary,
 )
 from app.settings import Settings
@@ -25,6 +30,7 @@ from app.store.engine import Database
 from app.store.secrets import cursor_key
 from app.web import openapi
 from app.web.defects import Defects
+from app.web.events import Watch
 from app.web.headers import CommonHeaders
 from app.web.limits import Limits
 from app.web.logs import RequestLog
@@ -42,6 +48,11 @@ ROUTERS = (
     demands,
     sources,
     quotes,
+    timelines,
+    positions,
+    views,
+    search,
+    changes,
     vocabulary,
     health,
     problems,
@@ -93,6 +104,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
         settings.contact_url,
         settings.data_license,
     )
+    app.state.watch = Watch(database)
     _add_routes(app)
     install(app)
     _add_middleware(app, settings)

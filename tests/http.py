@@ -42,7 +42,8 @@ ALIKE = {"X-Request-Id": REQUEST_ID.decode()}
 
 NOUNS = [resource.plural for resource in RESOURCES]
 QUOTES = ["/quotes", "/sources/promote-ukraine-geneva-talks/quotes"]
-LISTS = [*(f"/{noun}" for noun in NOUNS), "/meetings/upcoming", *QUOTES]
+TIMELINES = ["/timeline", "/negotiations/us-russia-security-talks-2022/timeline"]
+LISTS = [*(f"/{noun}" for noun in NOUNS), "/meetings/upcoming", *TIMELINES, *QUOTES]
 # A record of each noun.
 KNOWN = {
     "negotiations": "us-russia-security-talks-2022",

@@ -1,14 +1,26 @@
 """The formats, in the order in which they are preferred."""
 
+from app.formats.atom import Atom
 from app.formats.base import Format
 from app.formats.csv import Csv
+from app.formats.geojson import GeoJSON
+from app.formats.ics import ICalendar
 from app.formats.json import Json
+from app.formats.jsonfeed import JsonFeed
+from app.formats.jsonld import JsonLd
 from app.formats.ndjson import Ndjson
+from app.formats.timelinejs import TimelineJS
 
 FORMATS: tuple[Format, ...] = (
     Json(),
     Ndjson(),
     Csv(),
+    JsonLd(),
+    ICalendar(),
+    Atom(),
+    JsonFeed(),
+    GeoJSON(),
+    TimelineJS(),
 )
 
 BY_NAME = {form.name: form for form in FORMATS}

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from app.resources.entries import Entry
+from app.resources.resource import Flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +15,16 @@ class About:
     """What an answer says of itself, for formats that name where they are from.
 
     ``address`` is that of this answer and ``following`` that of the next page, both absolute;
-    ``updated`` is the instant (RFC 3339) of the revision it is of. ``contact`` is where errors in
-    the record are reported, ``license`` the terms of the data, each where the operator set it.
+    ``identity`` is the address of the whole list, whichever page and format this is. ``updated``
+    is the instant (RFC 3339) of the revision it is of. ``contact`` is where errors in the record
+    are reported, ``license`` the terms of the data, each where the operator set it.
     """
 
     title: str
     address: str
     public_url: str
     updated: str
+    identity: str = ""
     following: str | None = None
     contact: str | None = None
     license: str | None = None
@@ -37,7 +40,8 @@ class Document:
 
     ``noun`` says what they are and ``shape`` is the model that they keep to; ``fields`` the ones
     that were asked for, or none for all. ``envelope`` is None for a single record. ``entries``
-    turns items into entries, complete with their instants, where the noun has any.
+    turns items into entries, complete with their instants, where the noun has any. ``flat`` lays
+    them flat for tables, where one item is more than one row.
     """
 
     noun: str
@@ -47,6 +51,7 @@ class Document:
     envelope: Mapping[str, Any] | None = None
     fields: tuple[str, ...] = field(default=())
     entries: Callable[[Sequence[bytes]], list[Entry]] = _no_entries
+    flat: Flat | None = None
 
 
 class Format(Protocol):

@@ -1,7 +1,7 @@
 """CSV (RFC 4180): one row for each record, in columns that the shape of the record gives."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
@@ -48,18 +48,22 @@ class Csv(Rows):
         """The header, then one piece for each chunk."""
         columns = [
             column
-            for column in columns_of(document.shape)
+            for column in columns_of(document.flat.shape if document.flat else document.shape)
             if not document.fields or column.field in document.fields
         ]
         yield _rows([[column.name for column in columns]])
         for chunk in chunks:
-            records = [from_json(item) for item in chunk]
+            records = [record for item in chunk for record in _rows_of(from_json(item), document)]
             cells = [[_cell(column, record) for column in columns] for record in records]
             if cells:
                 yield _rows(cells)
 
 
-def _cell(column: Column, record: dict[str, Any]) -> Cell:
+def _rows_of(record: dict[str, Any], document: Document) -> Iterable[Mapping[str, Any]]:
+    return document.flat.rows(record) if document.flat else (record,)
+
+
+def _cell(column: Column, record: Mapping[str, Any]) -> Cell:
     value = record.get(column.field)
     return safe(column.value(value)) if value is not None else None
 

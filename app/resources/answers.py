@@ -1,6 +1,7 @@
 """Responses: who answered a demand how, and what several answers come to."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -10,6 +11,7 @@ from pydantic import Field
 from app.resources.base import MeetingId, NamedLink, ParticipantId, Prose, TitledLink, When
 from app.resources.dates import EdtfOut, bounds, parse_edtf
 from app.resources.evidence import SourcedPart, SourcedPartOut, day_said
+from app.resources.voices import stands
 
 
 class Stance(StrEnum):
@@ -87,6 +89,68 @@ class ResponseOut(SourcedPartOut):
     counter_demand: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the answers of one party come to.
+
+    ``answers`` are all of them, oldest first. ``current`` are those that hold now: the newest,
+    which is the last of them, and the independent reports that stand beside it.
+    """
+
+    answers: tuple[ResponseContent, ...]
+    current: tuple[ResponseContent, ...]
+
+    @property
+    def stance(self) -> Stance:
+        """The stance of the newest answer."""
+        return self.current[-1].stance
+
+    @property
+    def outcomes(self) -> set[DemandStatus]:
+        """What the current answers come to; silence comes to nothing."""
+        return {OUTCOME[answer.stance] for answer in self.current} - {DemandStatus.unanswered}
+
+    @property
+    def conflict(self) -> bool:
+        """Whether independent reports come to different outcomes; stances may differ in less."""
+        return len(self.outcomes) > 1
+
+
+def standing_of(responses: Sequence[ResponseContent], party: str) -> Standing | None:
+    """What the answers of one party come to; None where it has none on record.
+
+    Silence takes nothing back: a missing answer counts only where there is no other.
+    """
+    every = sorted(
+        (answer.given_on(), day_said(answer.known_from), n, answer)
+        for n, answer in enumerate(responses)
+        if answer.by == party
+    )
+    if not every:
+        return None
+    answers = tuple(answer for *_, answer in every)
+    given = [answer for answer in answers if answer.stance is not Stance.no_answer]
+    return Standing(answers, _current(given or list(answers)))
+
+
+def _current(oldest_first: list[ResponseContent]) -> tuple[ResponseContent, ...]:
+    """The newest answer, and the rest that are not surely earlier and were not taken back."""
+    *rest, newest = oldest_first
+    begun = newest.given_on()[0]
+    beside = [
+        answer
+        for place, answer in enumerate(rest, start=1)
+        if answer.given_on()[1] >= begun and _holds(answer, oldest_first[place:])
+    ]
+    return (*beside, newest)
+
+
+def _holds(answer: ResponseContent, later: list[ResponseContent]) -> bool:
+    """Whether nobody who reports an answer took it back; reporters speak each for themselves."""
+    same = [other for other in later if other.reported_by == answer.reported_by]
+    return stands((answer, answer.given_on()), [(other, other.given_on()) for other in same])
+
+
 def status_of(
     responses: Sequence[ResponseContent],
     addressed_to: Iterable[str],
@@ -101,35 +165,10 @@ def status_of(
     asked = set(addressed_to)
     counted = [answer for answer in responses if answer.by in asked] or list(responses)
     parties = dict.fromkeys(answer.by for answer in counted)
-    answers = [_outcomes(counted, party) - {DemandStatus.unanswered} for party in parties]
-    if any(len(outcomes) > 1 for outcomes in answers):
+    found = [standing for party in parties if (standing := standing_of(counted, party))]
+    if any(standing.conflict for standing in found):
         return DemandStatus.contested
-    return _sum_up({outcome for outcomes in answers for outcome in outcomes})
-
-
-def _outcomes(responses: list[ResponseContent], party: str) -> set[DemandStatus]:
-    """What the party's answers come to now: more than one where reports contradict each other.
-
-    Silence takes nothing back: a missing answer counts only where there is no other.
-    """
-    every = [
-        (answer.given_on(), n, answer) for n, answer in enumerate(responses) if answer.by == party
-    ]
-    own = [item for item in every if item[2].stance is not Stance.no_answer] or every
-    own.sort(key=lambda item: item[:2])
-    (begun, _), _, newest = own[-1]
-    rivals = [
-        answer for (_, ended), _, answer in own if ended >= begun and _reports_apart(answer, newest)
-    ]
-    return {OUTCOME[answer.stance] for answer in [newest, *rivals]}
-
-
-def _reports_apart(one: ResponseContent, other: ResponseContent) -> bool:
-    """Whether two reports are independent; a reporter's later word replaces its earlier one."""
-    if one.reported_by != other.reported_by:
-        return True
-    sources = [{evidence.source for evidence in answer.evidence} for answer in (one, other)]
-    return sources[0].isdisjoint(sources[1])
+    return _sum_up({outcome for standing in found for outcome in standing.outcomes})
 
 
 def _sum_up(outcomes: set[DemandStatus]) -> DemandStatus:

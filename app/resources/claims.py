@@ -1,9 +1,11 @@
 """Claims: what somebody asserted, in whose words. Never a verdict that it is true."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
+from sqlmodel import Field as Column
 
 from app.resources.base import (
     Answer,
@@ -19,10 +21,14 @@ from app.resources.base import (
     When,
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
+from app.resources.disagreements import Disagreement, among_quotes
+from app.resources.entries import DATED, Entry, Rendered, on_days, quoted, references, shortened
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
+from app.resources.happenings import of_claim
 from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf
-from app.resources.resource import Derived, Resource, View, shortened
+from app.resources.resource import Derived, Resource, View
 from app.resources.rows import PartRow, Row, words
+from app.resources.voices import supporting, voices_of
 
 
 class ClaimKind(StrEnum):
@@ -121,6 +127,8 @@ class Claim(Row, table=True):
     kind: str = words(ClaimKind)
     attribution: str = words(Attribution)
     issue: str | None = None
+    # How many origins the quotes that support it have: reprints of one count once.
+    origins: int = Column(sa_column_kwargs={"server_default": "0"})
 
 
 class Relation(PartRow, table=True):
@@ -163,6 +171,9 @@ class ClaimOut(RecordOut):
     about: list[NamedLink]
     issue: Slug | None
     relations: list[RelationOut]
+    disagreement: list[Disagreement] = Field(
+        description="What supports the claim beside what disputes it, where a quote disputes it."
+    )
     related_from: list[RelatedClaim] = Field(
         description="Claims that relate to this one: `contradicts` means they contradict it."
     )
@@ -203,19 +214,53 @@ def _when(claim: ClaimContent, _derived: Derived) -> EdtfDate | None:
     return parse_edtf(claim.on) if claim.on else None
 
 
-def _derive(_claim: ClaimContent, view: View) -> Derived:
+def _derive(claim: ClaimContent, view: View, fields: Rendered) -> Derived:
     found = [(view.link(pointer.address), pointer.role) for pointer in view.pointers]
-    return {"related_from": [{"type": role, "claim": link} for link, role in found if link]}
+    return {
+        "disagreement": among_quotes(claim.evidence, fields["evidence"]),
+        "related_from": [{"type": role, "claim": link} for link, role in found if link],
+    }
+
+
+def _extra(claim: ClaimContent, _document: Rendered) -> Mapping[str, Any]:
+    return {"origins": len(voices_of(supporting(claim.evidence)))}
+
+
+def _entry(claim: Rendered) -> Entry:
+    return Entry(
+        id=f"claim.{claim['id']}",
+        kind="claim",
+        title=shortened(f"{claim['claimant']['name']}: {_words(claim)}"),
+        path=f"/claims/{claim['id']}",
+        version=claim["version"],
+        revision=claim["revision"],
+        text=claim["text"],
+        **on_days(claim["on"]),
+        who=references([claim["claimant"], *claim["addressed_to"], *claim["about"]]),
+        quotes=quoted(claim["evidence"]),
+        links=references([claim["negotiation"], claim["meeting"]]),
+        known_from=claim["known_from"],
+    )
+
+
+def _words(claim: Rendered) -> str:
+    quotes = claim["evidence"]
+    return str(claim["text"] or (quotes[0]["exact"] if quotes else claim["id"]))
 
 
 CLAIMS = Resource(
     noun="claim",
+    title="Claims",
+    entry=_entry,
+    traits=frozenset({DATED}),
+    tells=of_claim,
     content=ClaimContent,
     row=Claim,
     out=ClaimOut,
     label=_label,
     when=_when,
     derive=_derive,
+    extra=_extra,
     parts={"relations": Relation},
     pointers=tuple(kind.value for kind in RelationType),
     filters={

@@ -1,10 +1,13 @@
 """Demands: what was asked of whom, and what each of them answered."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlalchemy import Text, text
+from sqlmodel import Field as Column
 
 from app.resources.answers import DemandStatus, ResponseContent, ResponseOut, Stance, status_of
 from app.resources.base import (
@@ -19,9 +22,13 @@ from app.resources.base import (
     When,
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
+from app.resources.disagreements import Disagreement, among_answers
+from app.resources.entries import DATED, Entry, Rendered, on_days, quoted, references, shortened
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
+from app.resources.happenings import of_demand
+from app.resources.positions import position_columns
 from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf, PartHas
-from app.resources.resource import Derived, Resource, View, shortened
+from app.resources.resource import Derived, Resource, View
 from app.resources.rows import PartRow, Row, words
 
 
@@ -64,6 +71,10 @@ class DemandContent(RecordContent):
     responses: list[ResponseContent] = Field(default_factory=list)
 
 
+# What the columns of positions hold until they are made.
+NOTHING = text("''")
+
+
 class Demand(Row, table=True):
     """One row for each stretch in which a demand read the same."""
 
@@ -73,6 +84,13 @@ class Demand(Row, table=True):
     issue: str | None = None
     part_of: str | None = None
     status: str = words(DemandStatus)
+    # Its row of the positions: JSON without the cells, then the cells and the ids of their
+    # parties, each with a newline between them.
+    position_head: str = Column(sa_type=Text, sa_column_kwargs={"server_default": NOTHING})
+    position_cells: str = Column(sa_type=Text, sa_column_kwargs={"server_default": NOTHING})
+    position_parties: str = Column(sa_type=Text, sa_column_kwargs={"server_default": NOTHING})
+    # How many of those it is addressed to have no answer on record.
+    unanswered: int = Column(sa_column_kwargs={"server_default": "0"})
 
 
 class Response(PartRow, table=True):
@@ -118,6 +136,9 @@ class DemandOut(RecordOut):
     withdrawn: WithdrawalOut | None
     responses: list[ResponseOut]
     status: DemandStatus = Field(description="What the answers come to at the pin.")
+    disagreement: list[Disagreement] = Field(
+        description="Where reports of one party's answer come to different outcomes."
+    )
     parts: list[TitledLink] = Field(description="The demands that are part of this one.")
     replaced_by: list[TitledLink] = Field(description="The demands that replace this one.")
 
@@ -152,7 +173,7 @@ def _when(demand: DemandContent, _derived: Derived) -> EdtfDate | None:
     return parse_edtf(demand.on) if demand.on else None
 
 
-def _derive(demand: DemandContent, view: View) -> Derived:
+def _derive(demand: DemandContent, view: View, fields: Rendered) -> Derived:
     pointing = {
         role: [link for p in view.pointers if p.role == role and (link := view.link(p.address))]
         for role in DEMANDS.pointers
@@ -161,19 +182,47 @@ def _derive(demand: DemandContent, view: View) -> Derived:
     status = status_of(demand.responses, demand.addressed_to, withdrawn, superseded)
     return {
         "status": status.value,
+        "disagreement": among_answers(demand.responses, fields["responses"]),
         "parts": pointing["part_of"],
         "replaced_by": pointing["replaces"],
     }
 
 
+def _extra(demand: DemandContent, document: Rendered) -> Mapping[str, Any]:
+    return position_columns(demand.responses, document)
+
+
+def _entry(demand: Rendered) -> Entry:
+    makers = ", ".join(one["name"] for one in demand["made_by"])
+    return Entry(
+        id=f"demand.{demand['id']}",
+        kind="demand",
+        title=shortened(f"Demand by {makers}: {demand['text']}"),
+        path=f"/demands/{demand['id']}",
+        version=demand["version"],
+        revision=demand["revision"],
+        text=demand["text"],
+        **on_days(demand["on"]),
+        who=references([*demand["made_by"], *demand["addressed_to"]]),
+        quotes=quoted(demand["evidence"]),
+        links=references([demand["negotiation"], demand["meeting"], demand["part_of"]]),
+        known_from=demand["known_from"],
+    )
+
+
 DEMANDS = Resource(
     noun="demand",
+    title="Demands",
+    entry=_entry,
+    traits=frozenset({DATED}),
+    tells=of_demand,
     content=DemandContent,
     row=Demand,
     out=DemandOut,
     label=lambda demand: shortened(demand.text),
     when=_when,
     derive=_derive,
+    extra=_extra,
     parts={"responses": Response, "withdrawn": Withdrawal},
     pointers=("part_of", "replaces"),
     filters={

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 # What the entries of a list can have. A format says which of these it needs.
 DATED = "dated"
@@ -104,7 +104,38 @@ def edtf_of(when: Rendered | None) -> str | None:
     return when["edtf"] if when else None
 
 
-def span_of(first: Rendered | None, last: Rendered | None) -> tuple[str | None, str | None]:
-    """The first day of one rendered date and the last day of another, or of the same one."""
+class Days(TypedDict):
+    """The fields of an entry that say when."""
+
+    starts: str | None
+    ends: str | None
+    earliest: str | None
+    latest: str | None
+
+
+def on_days(first: Rendered | None, last: Rendered | None = None) -> Days:
+    """The four fields of an entry that say when, from one or two rendered dates."""
     begins, closes = first or last, last or first
-    return (begins["earliest"] if begins else None, closes["latest"] if closes else None)
+    return {
+        "starts": edtf_of(first),
+        "ends": edtf_of(last),
+        "earliest": begins["earliest"] if begins else None,
+        "latest": closes["latest"] if closes else None,
+    }
+
+
+def label_of(record: Rendered) -> str:
+    """What lists call a record: its name or title, or else its words in short."""
+    named = record.get("name") or record.get("title")
+    if named:
+        return str(named)
+    quotes = record["evidence"]
+    return shortened(record["text"] or (quotes[0]["exact"] if quotes else record["id"]))
+
+
+def shortened(text: str, most: int = 120) -> str:
+    """The text on one line, cut at a word where it is longer than a label may be."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return line[: most - 1].rsplit(" ", 1)[0] + "…"

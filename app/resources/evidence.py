@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, model_validator
 
 from app.resources.base import (
     NEVER,
@@ -61,6 +61,20 @@ class Evidence(Part):
     translator: Line | None = None
     verification: Verification = Field(default=Verification.unchecked)
     verified_on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+    # Set by ``knowledge.annotate``; the origin of its source, and who published that.
+    _voice: str | None = PrivateAttr(default=None)
+    _publisher: str | None = PrivateAttr(default=None)
+
+    @property
+    def voice(self) -> str:
+        """The source in which these words stood first: reprints of one story are one voice."""
+        return self._voice or self.source
+
+    @property
+    def publisher(self) -> str | None:
+        """Who published the words first, spelled as recorded; None where that is not known."""
+        return self._publisher
 
     def link_role(self, field: str, name: str) -> str:
         """A quote links to its source in one role, however deep in the record it stands."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from app.resources.base import ALWAYS, NEVER, Part
 from app.resources.evidence import Evidence, RecordContent, SourcedPart
 from app.resources.resource import Address, Face
+from app.resources.voices import origin_of
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -41,12 +42,15 @@ def _evidence(model: BaseModel, path: str) -> Iterator[tuple[str, Evidence]]:
 def annotate(content: RecordContent, faces: Mapping[Address, Face], own: date | None) -> date:
     """Write into each part the day from which it is known, and give the record's own.
 
+    Each quote also learns whose words it has. ``faces`` holds every source that is quoted, and
+    the sources that these reprint.
+
     ``own`` is the day of a record that dates itself (a source's publication, identity data).
     A part that rests on an inference alone, or may go without a quote, is known with its record.
     """
     quotes = [evidence for _, evidence in evidence_of(content)]
     for evidence in quotes:
-        evidence._known_from = faces["source", evidence.source].known_from
+        _trace(evidence, faces)
     sourced = [part for _, part in parts_of(content) if isinstance(part, SourcedPart)]
     # What shows how a record relates to another one does not yet show the record.
     aside = {id(quote) for part in sourced if part.related_to() for quote in part.evidence}
@@ -59,6 +63,13 @@ def annotate(content: RecordContent, faces: Mapping[Address, Face], own: date | 
         if target is not None:  # a relation cannot be known before what it relates to
             part._known_from = max(part.known_from, faces[target].known_from)
     return earliest if own == ALWAYS else known_from
+
+
+def _trace(evidence: Evidence, faces: Mapping[Address, Face]) -> None:
+    evidence._known_from = faces["source", evidence.source].known_from
+    evidence._voice = origin_of(evidence.source, faces)
+    first = faces.get(("source", evidence._voice))
+    evidence._publisher = first.publisher if first else None
 
 
 def visible(model: ModelT, day: date | None) -> ModelT:

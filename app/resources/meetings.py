@@ -18,9 +18,21 @@ from app.resources.base import (
     TitledLink,
 )
 from app.resources.dates import EdtfDate, EdtfOut
+from app.resources.disagreements import Disagreement, among_notices
+from app.resources.entries import (
+    DATED,
+    PLACED,
+    SCHEDULED,
+    Entry,
+    Rendered,
+    on_days,
+    place_of,
+    quoted,
+    references,
+)
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
+from app.resources.happenings import of_meeting
 from app.resources.notices import (
-    Disagreement,
     LengthOut,
     MeetingStatus,
     NoticeContent,
@@ -211,8 +223,9 @@ class UpcomingQuery(ListQuery):
     participant: Many = Field(default=[], description="Only those that name it in any role.")
 
 
-def _derive(meeting: MeetingContent, _view: View) -> Derived:
+def _derive(meeting: MeetingContent, _view: View, fields: Rendered) -> Derived:
     found = schedule(meeting.notices)
+    apart = found.disagreement if found else ()
     days = [notice.known_from for notice in meeting.notices if notice.known_from < NEVER]
     return {
         "status": found and found.status.value,
@@ -220,7 +233,7 @@ def _derive(meeting: MeetingContent, _view: View) -> Derived:
         "ends": date_out(found.ends) if found else None,
         "place": found.place.model_dump() if found and found.place else None,
         "duration": found.duration.model_dump() if found and found.duration else None,
-        "disagreement": [item.model_dump() for item in found.disagreement] if found else [],
+        "disagreement": among_notices(apart, meeting.notices, fields["notices"]),
         "followed_until": max(days, default=None),
     }
 
@@ -235,8 +248,39 @@ def _judge(columns: Mapping[str, Any], at: date | None) -> Derived:
     return {"at": at, "overdue": bool(ahead and at and columns["latest"] < at)}
 
 
+def _entry(meeting: Rendered) -> Entry:
+    dated = meeting if meeting["starts"] or meeting["ends"] else _last_dated(meeting)
+    notices = meeting["notices"]
+    return Entry(
+        id=f"meeting.{meeting['id']}",
+        kind="meeting",
+        title=meeting["title"],
+        path=f"/meetings/{meeting['id']}",
+        version=meeting["version"],
+        revision=meeting["revision"],
+        text=next((one["note"] for one in reversed(notices) if one["note"]), None),
+        **on_days(dated["starts"], dated["ends"]),
+        status=meeting["status"],
+        place=place_of(meeting["place"]),
+        who=references([meeting["forum"], *(one["participant"] for one in meeting["attendance"])]),
+        quotes=quoted([quote for one in notices for quote in one["evidence"]]),
+        links=references([meeting["negotiation"]]),
+        known_from=meeting["known_from"],
+    )
+
+
+def _last_dated(meeting: Rendered) -> Rendered:
+    """The last notice with a date: a calendar must mark a meeting put off where it stood."""
+    dated = [one for one in meeting["notices"] if one["starts"] or one["ends"]]
+    return dated[-1] if dated else meeting
+
+
 MEETINGS = Resource(
     noun="meeting",
+    title="Meetings",
+    entry=_entry,
+    traits=frozenset({DATED, PLACED, SCHEDULED}),
+    tells=of_meeting,
     content=MeetingContent,
     row=Meeting,
     out=MeetingOut,

@@ -17,6 +17,7 @@ from app.resources.base import (
     When,
 )
 from app.resources.dates import EdtfDate, EdtfOut
+from app.resources.entries import DATED, Entry, Rendered, on_days, quoted, references
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
 from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf
 from app.resources.resource import Derived, Resource, span
@@ -144,8 +145,27 @@ def _when(content: NegotiationContent, _derived: Derived) -> EdtfDate | None:
     return span(content.starts, content.ends)
 
 
+def _entry(negotiation: Rendered) -> Entry:
+    return Entry(
+        id=f"negotiation.{negotiation['id']}",
+        kind="negotiation",
+        title=negotiation["title"],
+        path=f"/negotiations/{negotiation['id']}",
+        version=negotiation["version"],
+        revision=negotiation["revision"],
+        text=negotiation["summary"],
+        **on_days(negotiation["starts"], negotiation["ends"]),
+        who=references([one["participant"] for one in negotiation["parties"]]),
+        quotes=quoted(negotiation["evidence"]),
+        known_from=negotiation["known_from"],
+    )
+
+
 NEGOTIATIONS = Resource(
     noun="negotiation",
+    title="Negotiations",
+    entry=_entry,
+    traits=frozenset({DATED}),
     content=NegotiationContent,
     row=Negotiation,
     out=NegotiationOut,

@@ -1,6 +1,6 @@
 """Notices: what a source said about a meeting's schedule, and what follows from several of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,8 @@ from pydantic import Field, StringConstraints, model_validator
 from app.resources.base import NEVER, Answer, Content, CountryCode, Line, Prose, When
 from app.resources.dates import Duration, EdtfOut, bounds, parse_duration, parse_edtf
 from app.resources.evidence import SourcedPart, SourcedPartOut, day_said
+from app.resources.resource import span
+from app.resources.voices import stands
 
 
 class MeetingStatus(StrEnum):
@@ -28,6 +30,8 @@ class MeetingStatus(StrEnum):
 
 # The first and the last of something that is not known exactly.
 Range = tuple[Any, Any]
+# Whether two notices cannot both be true of one field.
+Contradict = Callable[["NoticeContent", "NoticeContent"], bool]
 
 # What happened outranks every plan: a later look back at the plan changes nothing.
 OUTCOMES = frozenset({MeetingStatus.held, MeetingStatus.not_held})
@@ -147,11 +151,12 @@ class NoticeOut(SourcedPartOut):
     note: str | None
 
 
-class Disagreement(Answer):
-    """Notices of different sources that cannot all be true of one field."""
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Notices that cannot all be true of one field: their ids, in the order of the record."""
 
     field: str
-    notices: list[str] = Field(description="The ids of the notices, in the order of the record.")
+    notices: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ class Schedule:
     ends: str | None
     place: PlaceContent | None
     duration: LengthContent | None
-    disagreement: tuple[Disagreement, ...]
+    disagreement: tuple[Contradiction, ...]
 
 
 def schedule(notices: Sequence[NoticeContent]) -> Schedule | None:
@@ -179,14 +184,19 @@ def schedule(notices: Sequence[NoticeContent]) -> Schedule | None:
         ends=dated.ends if dated else None,
         place=next((notice.place for notice in told if notice.place), None),
         duration=next((notice.duration for notice in told if notice.duration), None),
-        disagreement=tuple(_disagreements(_in_force(newest_first, notices))),
+        disagreement=tuple(_disagreements(_in_force(newest_first), notices)),
     )
 
 
 def _ranked(notices: Sequence[NoticeContent]) -> list[NoticeContent]:
-    """Outcomes before plans; within both the newest said first, then the last in position."""
+    """Outcomes before plans; within both the newest said first, then the newest known, then the
+    last in position.
+    """
     keyed = [
-        ((notice.status in OUTCOMES, notice.said_on(), position), notice)
+        (
+            (notice.status in OUTCOMES, notice.said_on(), day_said(notice.known_from), position),
+            notice,
+        )
         for position, notice in enumerate(notices)
     ]
     return [notice for _, notice in sorted(keyed, key=lambda pair: pair[0], reverse=True)]
@@ -219,51 +229,53 @@ def _dated(told: list[NoticeContent]) -> NoticeContent | None:
     return None
 
 
-def _in_force(
-    newest_first: list[NoticeContent], in_order: Sequence[NoticeContent]
-) -> list[NoticeContent]:
-    """The notices that speak of the same state of affairs as the winner does."""
+def _in_force(newest_first: list[NoticeContent]) -> list[NoticeContent]:
+    """The notices that speak of the same state of affairs as the winner does, newest first."""
     first = newest_first[0]
     if first.status in OUTCOMES:
-        return [notice for notice in in_order if notice.status in OUTCOMES]
-    return [
-        notice
-        for notice in in_order
-        if notice.status not in OUTCOMES and notice.said_on() == first.said_on()
-    ]
+        return [notice for notice in newest_first if notice.status in OUTCOMES]
+    return [notice for notice in newest_first if notice.said_on() == first.said_on()]
 
 
-def _disagreements(notices: list[NoticeContent]) -> list[Disagreement]:
-    tests: dict[str, Callable[[NoticeContent, NoticeContent], bool]] = {
+def _disagreements(
+    in_force: list[NoticeContent], in_order: Sequence[NoticeContent]
+) -> Iterator[Contradiction]:
+    tests: dict[str, Contradict] = {
         "status": lambda one, other: one.status != other.status,
-        "starts": lambda one, other: _apart(_days(one), _days(other)),
+        "starts": lambda one, other: _apart(*_days(one, other)),
         "place": lambda one, other: _elsewhere(one.place, other.place),
         "duration": lambda one, other: _apart(_length(one), _length(other)),
     }
-    found = {field: _rivals(notices, test) for field, test in tests.items()}
-    return [Disagreement(field=field, notices=ids) for field, ids in found.items() if ids]
+    for field, contradict in tests.items():
+        rivals = _rivals(in_force, contradict)
+        if rivals:
+            ids = [notice.id or "" for notice in in_order if any(notice is one for one in rivals)]
+            yield Contradiction(field, ids)
 
 
-def _rivals(
-    notices: list[NoticeContent], contradict: Callable[[NoticeContent, NoticeContent], bool]
-) -> list[str]:
-    """The notices that contradict another one; a source that corrects itself does not count."""
-    return [
-        notice.id or ""
-        for notice in notices
-        if any(
-            _sources(notice).isdisjoint(_sources(other)) and contradict(notice, other)
-            for other in notices
+def _rivals(newest_first: list[NoticeContent], contradict: Contradict) -> list[NoticeContent]:
+    """The notices that contradict another one; what a later word took back does not count."""
+    standing = [
+        notice
+        for place, notice in enumerate(newest_first)
+        if stands(
+            (notice, notice.said_on()),
+            [(new, new.said_on()) for new in newest_first[:place] if contradict(notice, new)],
         )
     ]
+    return [one for one in standing if any(contradict(one, other) for other in standing)]
 
 
-def _sources(notice: NoticeContent) -> set[str]:
-    return {evidence.source for evidence in notice.evidence}
-
-
-def _days(notice: NoticeContent) -> tuple[date, date] | None:
-    return bounds(parse_edtf(notice.starts))[1:] if notice.starts else None
+def _days(one: NoticeContent, other: NoticeContent) -> tuple[Range | None, Range | None]:
+    """When each of them says that the meeting starts. Where only one of them names an end, the
+    days up to it count too: who tells of one day of several contradicts nobody.
+    """
+    uneven = bool(one.ends) != bool(other.ends)
+    first, second = (
+        span(notice.starts, notice.ends if uneven else None) if notice.starts else None
+        for notice in (one, other)
+    )
+    return (bounds(first)[1:] if first else None, bounds(second)[1:] if second else None)
 
 
 def _length(notice: NoticeContent) -> tuple[float, float] | None:

@@ -111,6 +111,7 @@ def _undated(_content: ParticipantContent, _derived: Derived) -> EdtfDate | None
 
 PARTICIPANTS = Resource(
     noun="participant",
+    title="Participants",
     content=ParticipantContent,
     row=Participant,
     out=ParticipantOut,

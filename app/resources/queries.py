@@ -84,8 +84,8 @@ FormatName = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}$")]
 TrueOrFalse = Annotated[bool, BeforeValidator(_true_or_false)]
 
 
-class PinQuery(BaseModel):
-    """Time travel: what was known on a day, and what this service said at a revision."""
+class KnowledgeQuery(BaseModel):
+    """Time travel in what readers knew."""
 
     model_config = ConfigDict(extra="forbid", validate_by_name=False, validate_by_alias=True)
 
@@ -93,18 +93,46 @@ class PinQuery(BaseModel):
         default=None,
         description="Only what a reader surely had before them on this day (or `today`, in UTC).",
     )
+
+
+class RevisionQuery(BaseModel):
+    """Time travel in what this service said. By itself it is for what has no knowledge days: the
+    service's own history.
+    """
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=False, validate_by_alias=True)
+
     as_of: PointText | SkipJsonSchema[None] = Field(
         default=None,
         description="What this service said then: a revision number, or an RFC 3339 instant.",
     )
 
 
-class FormatQuery(PinQuery):
-    """Time travel, and the form of the answer."""
+class PinQuery(RevisionQuery, KnowledgeQuery):
+    """Time travel: what was known on a day, and what this service said at a revision."""
+
+
+class RevisionFormatQuery(RevisionQuery):
+    """The state of the service's own history, and the form of the answer."""
 
     format: FormatName | SkipJsonSchema[None] = Field(
         default=None, description="The format of the answer. It goes before `Accept`."
     )
+
+
+class RevisionPageQuery(RevisionFormatQuery):
+    """What the service's own history takes where it comes in pages."""
+
+    limit: Limit = Field(
+        default=DEFAULT_LIMIT, description="How many records a page has at the most."
+    )
+    cursor: CursorText | SkipJsonSchema[None] = Field(
+        default=None, description="The `next_cursor` of the page before."
+    )
+
+
+class FormatQuery(RevisionFormatQuery, PinQuery):
+    """Time travel, and the form of the answer."""
 
 
 class RecordQuery(FormatQuery):
@@ -117,15 +145,8 @@ class RecordQuery(FormatQuery):
     )
 
 
-class PageQuery(FormatQuery):
-    """What everything takes that comes in pages."""
-
-    limit: Limit = Field(
-        default=DEFAULT_LIMIT, description="How many records a page has at the most."
-    )
-    cursor: CursorText | SkipJsonSchema[None] = Field(
-        default=None, description="The `next_cursor` of the page before."
-    )
+class PageQuery(RevisionPageQuery, FormatQuery):
+    """What every view of the record takes that comes in pages."""
 
 
 class WordsQuery(PageQuery):
@@ -133,8 +154,9 @@ class WordsQuery(PageQuery):
 
     q: SearchText | SkipJsonSchema[None] = Field(
         default=None,
-        description="Only what has all of these words. Words in double quotes are a phrase; case, "
-        "diacritics and punctuation do not count.",
+        description="Only what has all of these words, up to 32. Words in double quotes, or "
+        "without a space between them, are a phrase; case, diacritics and punctuation do not "
+        "count.",
         examples=["security guarantees"],
     )
     facet: CommaList | SkipJsonSchema[None] = Field(
@@ -142,6 +164,9 @@ class WordsQuery(PageQuery):
         description="Filters to count by, with commas between them: how many records there are "
         "for each of their values, under the same filters and pin.",
         examples=["kind,claimant"],
+    )
+    count: TrueOrFalse = Field(
+        default=False, description="Whether to add the `total` of all pages."
     )
 
 
@@ -158,15 +183,10 @@ class ListQuery(RecordQuery, WordsQuery):
         description="The records that these fields link to, once each, under `included`.",
         examples=["claimant,meeting,source"],
     )
-    count: TrueOrFalse = Field(
-        default=False, description="Whether to add the `total` of all pages."
-    )
 
 
-class HistoryQuery(BaseModel):
+class HistoryQuery(RevisionQuery):
     """What a client may ask of the history of a record."""
-
-    model_config = ConfigDict(extra="forbid")
 
     as_of: PointText | SkipJsonSchema[None] = Field(
         default=None, description="Only versions up to this revision number or RFC 3339 instant."
@@ -217,4 +237,12 @@ class PartHas:
     by_position: bool = False
 
 
-Filter = OneOf | Linked | PartHas
+@dataclass(frozen=True, slots=True)
+class ShownBy:
+    """Keeps the rows that stand in a part of a record which a quote of one of the ids shows."""
+
+    column: str
+    noun: str | None = None
+
+
+Filter = OneOf | Linked | PartHas | ShownBy

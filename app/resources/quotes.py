@@ -37,6 +37,8 @@ class Quote(Row, table=True):
     start_offset: int = Column(sa_type=Whole)
     bearing: str = words(Bearing)
     verification: str = words(Verification)
+    # Names the quote in the full-text index.
+    number: int = Column(sa_type=Whole, index=True, sa_column_kwargs={"server_default": "0"})
 
     @declared_attr.directive
     @classmethod
@@ -113,6 +115,7 @@ class QuoteQuery(SourceQuoteQuery):
 
 QUOTES = Listing(
     noun="quote",
+    title="Quotes",
     row=Quote,
     out=QuoteOut,
     parts={"speakers": Speaker},

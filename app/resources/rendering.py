@@ -15,12 +15,11 @@ from pydantic_core import to_json
 from sqlmodel import SQLModel
 
 from app.resources.base import ALWAYS, HERE, NEVER, IsDate, LinkTo, Part, fields_of
-from app.resources.dates import bounds
+from app.resources.entries import shortened
 from app.resources.evidence import RecordContent
 from app.resources.knowledge import annotate, days_of, parts_of, visible
-from app.resources.quotes import NOWHERE, quotes_in
-from app.resources.resource import Address, Face, Pointer, Resource, View, date_out, shortened
-from app.resources.rows import Row
+from app.resources.laying import MomentRow, QuoteRow, columns_of, moment_rows, part_rows, quote_rows
+from app.resources.resource import Address, Face, Pointer, Resource, View, date_out
 
 Fields = dict[str, Any]
 # A role, and the noun and id of the record that a record links to in it.
@@ -36,14 +35,6 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteRow:
-    """A quote ready to be stored, and the ids of those who speak in it."""
-
-    columns: Fields
-    speakers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rendition:
     """How a record reads in one stretch of knowledge days, ready to be stored."""
 
@@ -54,6 +45,7 @@ class Rendition:
     parts: tuple[tuple[type[SQLModel], Fields], ...]
     links: tuple[LinkRow, ...]
     quotes: tuple[QuoteRow, ...]
+    moments: tuple[MomentRow, ...]
 
 
 @lru_cache(maxsize=256)
@@ -173,7 +165,7 @@ def _joined(before: Rendition, after: Rendition) -> Rendition:
     return Rendition(
         before.known_from,
         after.known_until,
-        *(after.document, after.columns, after.parts, after.links, after.quotes),
+        *(after.document, after.columns, after.parts, after.links, after.quotes, after.moments),
     )
 
 
@@ -187,7 +179,7 @@ def _rendition(
 ) -> Rendition:
     shown = visible(content, view.day)
     fields = _render(shown, fields_of(shown), view)
-    derived = resource.derive(shown, view)
+    derived = resource.derive(shown, view, fields)
     head = {
         "id": fields.pop("id"),
         "version": stamp.version,
@@ -196,16 +188,17 @@ def _rendition(
     }
     document = head | _proof_last(fields | derived)
     document["cite"] = _citation(resource, shown, stamp)
-    columns = _columns(resource, shown, derived, document)
+    columns = columns_of(resource, shown, derived, document)
     label = resource.label(shown)
     return Rendition(
         view.day,
         until,
         to_json(document).decode(),
         columns,
-        tuple(_part_rows(resource, document)),
+        tuple(part_rows(resource, document)),
         tuple(sorted(_link_rows(shown, view))),
-        tuple(_quotes(resource, label, document, columns)),
+        tuple(quote_rows(resource, label, document, columns)),
+        tuple(moment_rows(resource, label, document)),
     )
 
 
@@ -215,69 +208,12 @@ def _citation(resource: Resource[Any], shown: RecordContent, stamp: Stamp) -> st
     return f"{shortened(resource.label(shown))} ({resource.noun}, version {stamp.version}). {link}"
 
 
-def _columns(
-    resource: Resource[Any], shown: RecordContent, derived: Fields, document: Fields
-) -> Fields:
-    undated, earliest, latest = bounds(resource.when(shown, derived))
-    names = set(resource.row.model_fields) - set(Row.model_fields)
-    columns = {name: _column(name, document) for name in names}
-    return columns | {"undated": undated, "earliest": earliest, "latest": latest}
-
-
-def _column(name: str, fields: Fields) -> Any:
-    """The value of a column: the field's own, a link's id, a date's text or one of its bounds."""
-    for bound in ("earliest", "latest"):
-        if name.endswith(f"_{bound}"):
-            when = fields[name.removesuffix(f"_{bound}")]
-            return date.fromisoformat(when[bound]) if when and when[bound] else None
-    value = fields[name]
-    if isinstance(value, dict):
-        return value["edtf"] if "edtf" in value else value["id"]
-    return value
-
-
-def _part_rows(
-    resource: Resource[Any], document: Fields
-) -> Iterator[tuple[type[SQLModel], Fields]]:
-    for field, table in resource.parts.items():
-        value = document[field]
-        parts = value if isinstance(value, list) else [value] if value else []
-        names = set(table.model_fields) - {"key", "position", "known_from"}
-        for position, part in enumerate(parts):
-            known_from = part["known_from"] and date.fromisoformat(part["known_from"])
-            columns = {name: _column(name, part) for name in names}
-            yield table, columns | {"position": position, "known_from": known_from}
-
-
 def _link_rows(shown: RecordContent, view: View) -> set[LinkRow]:
     return {
         (role, *address)
         for role, address in addresses_of(shown)
         if view.shows(view.faces[address].known_from)
     }
-
-
-def _quotes(
-    resource: Resource[Any], label: str, document: Fields, columns: Fields
-) -> Iterator[QuoteRow]:
-    """The quotes of a record as rows of their own, dated as it is."""
-    dates = {name: columns[name] for name in ("undated", "earliest", "latest")}
-    own = {"id": document["id"]} if resource.noun == "negotiation" else None
-    negotiation = document.get("negotiation", own)
-    for position, quote in enumerate(quotes_in(resource.noun, label, document)):
-        fields = {
-            "id": quote["id"],
-            "position": position,
-            "noun": resource.noun,
-            "record": document["id"],
-            "negotiation": negotiation and negotiation["id"],
-            "source": quote["source"]["id"],
-            "start_offset": NOWHERE if quote["start"] is None else quote["start"],
-            "bearing": quote["bearing"],
-            "verification": quote["verification"],
-            "document": to_json(quote).decode(),
-        }
-        yield QuoteRow(fields | dates, tuple(one["id"] for one in quote["speakers"]))
 
 
 def pointers_from(

@@ -1,6 +1,6 @@
 """One noun, declared: everything the rest of the service needs to know of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -13,7 +13,6 @@ from app.resources.dates import EdtfDate, parse_edtf
 from app.resources.entries import Entry, Rendered
 from app.resources.evidence import RecordContent, RecordOut
 from app.resources.queries import Filter
-from app.resources.rows import Row
 
 ContentT = TypeVar("ContentT", bound=RecordContent)
 
@@ -25,10 +24,15 @@ Derived = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What other records show of a record: its label, and from which day they may show it."""
+    """What other records show of a record: its label, and from which day they may show it.
+
+    Of a source also what it reprints, and its publisher: reprints of one story count once.
+    """
 
     label: str
     known_from: date
+    origin: str | None = None
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,6 @@ def date_out(edtf: str | None) -> dict[str, str | None] | None:
     return {"edtf": edtf, "earliest": first, "latest": last}
 
 
-def shortened(text: str, most: int = 120) -> str:
-    """The text on one line, cut at a word where it is longer than a label may be."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
-    return line[: most - 1].rsplit(" ", 1)[0] + "…"
-
-
 def span(starts: str | None, ends: str | None) -> EdtfDate | None:
     """The days from the first of ``starts`` to the last of ``ends``, where that is later."""
     if starts is None:
@@ -90,8 +86,28 @@ def span(starts: str | None, ends: str | None) -> EdtfDate | None:
     return EdtfDate(starts, first.earliest, last.latest)
 
 
-def _nothing(_content: Any, _view: View) -> Derived:
+def _nothing(_content: Any, _view: View, _fields: Rendered) -> Derived:
     return {}
+
+
+def _no_columns(_content: Any, _document: Rendered) -> dict[str, Any]:
+    return {}
+
+
+def _first_hand(_content: Any) -> tuple[str | None, str | None]:
+    return None, None
+
+
+def _tells_nothing(_label: str, _document: Rendered) -> Iterable[Mapping[str, Any]]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """How something nested is laid flat for a table: the shape of a row, and its rows."""
+
+    shape: type[BaseModel]
+    rows: Callable[[Rendered], Iterable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +120,7 @@ class Subject:
     out: type[BaseModel]
     entry: Callable[[Rendered], Entry] | None = None
     traits: frozenset[str] = frozenset()
+    flat: Flat | None = None
     # What a list of them is called.
     title: str = ""
 
@@ -112,7 +129,8 @@ class Subject:
 class Listing(Subject):
     """Something that can be listed at a pin: its rows, its answers, its filters and its orders."""
 
-    row: type[Row]
+    # A table of rows that have the columns of ``Row`` for time travel.
+    row: type[SQLModel]
     # The tables of its parts, by field.
     parts: Mapping[str, type[SQLModel]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
@@ -131,13 +149,21 @@ class Listing(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Listing, Generic[ContentT]):
-    """A noun. ``label`` names a record in links; ``when`` dates it, given what it derives."""
+    """A noun. ``label`` names a record in links; ``when`` dates it, given what it derives.
+    ``derive`` is given the record's own fields as they were rendered.
+    """
 
     content: type[ContentT]
     out: type[RecordOut]
     label: Callable[[ContentT], str]
     when: Callable[[ContentT, Derived], EdtfDate | None]
-    derive: Callable[[ContentT, View], Derived] = _nothing
+    derive: Callable[[ContentT, View, Rendered], Derived] = _nothing
+    # The values of columns that no field of the document holds, from the document among others.
+    extra: Callable[[ContentT, Rendered], Mapping[str, Any]] = _no_columns
+    # The source that a record reprints, and its publisher.
+    provenance: Callable[[ContentT], tuple[str | None, str | None]] = _first_hand
+    # What a rendered record tells the timeline, given its label.
+    tells: Callable[[str, Rendered], Iterable[Mapping[str, Any]]] = _tells_nothing
     # The roles in which records of the same noun point at it and change how it reads.
     pointers: tuple[str, ...] = ()
     # The day of a record that dates itself, rather than by its quotes.
@@ -149,4 +175,5 @@ class Resource(Listing, Generic[ContentT]):
 
     def face(self, content: ContentT, known_from: date) -> Face:
         """What other records show of a record that is known from that day on."""
-        return Face(self.label(content), ALWAYS if self.always_listed else known_from)
+        day = ALWAYS if self.always_listed else known_from
+        return Face(self.label(content), day, *self.provenance(content))

@@ -19,6 +19,7 @@ from app.resources.base import (
     When,
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
+from app.resources.entries import DATED, Entry, Rendered, on_days, references
 from app.resources.evidence import RecordContent, RecordOut
 from app.resources.queries import MOST_VALUES, MOST_WORDS, DatedQuery, Linked, Many, OneOf
 from app.resources.resource import Derived, Resource
@@ -140,14 +141,33 @@ def _dated_by(source: SourceContent) -> date:
     return published.latest if published and published.latest else NEVER
 
 
+def _entry(source: Rendered) -> Entry:
+    return Entry(
+        id=f"source.{source['id']}",
+        kind="source",
+        title=source["title"],
+        path=f"/sources/{source['id']}",
+        version=source["version"],
+        revision=source["revision"],
+        text=source["publisher"],
+        **on_days(source["published"]),
+        links=references([source["origin"]]),
+        known_from=source["known_from"],
+    )
+
+
 SOURCES = Resource(
     noun="source",
+    title="Sources",
+    entry=_entry,
+    traits=frozenset({DATED}),
     content=SourceContent,
     row=Source,
     out=SourceOut,
     label=lambda source: source.title,
     when=_when,
     dated_by=_dated_by,
+    provenance=lambda source: (source.origin, source.publisher),
     filters={
         "kind": OneOf("kind"),
         "proximity": OneOf("proximity"),

@@ -4,16 +4,22 @@ A counterpart is named only where one is there. ``match`` says how near it is, i
 ``broader`` is a counterpart that covers more than the value, ``narrower`` one that covers less.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from pydantic import BaseModel, Field
 
 from app.resources import RESOURCES
 from app.resources.base import Answer
+from app.resources.changes import CHANGES
+from app.resources.diff import DIFF
+from app.resources.gaps import GAPS
+from app.resources.matrix import POSITIONS
 from app.resources.meanings import MEANINGS, SCHEMES, Meaning
 from app.resources.quotes import QUOTES
+from app.resources.timeline import TIMELINE
+from app.resources.view_meanings import VIEW_MEANINGS
 
 
 class SchemeOut(Answer):
@@ -72,10 +78,22 @@ def enumerations_in(shape: Any, path: str) -> Iterator[tuple[type[StrEnum], str]
             yield from enumerations_in(inner, path)
 
 
+# The shape of every answer that can hold an enumeration, and where it is answered.
+ANSWERED: Final[Mapping[type[BaseModel], str]] = {
+    **{listing.out: listing.plural for listing in (*RESOURCES, QUOTES)},
+    TIMELINE.out: "timeline",
+    POSITIONS.out: "positions",
+    DIFF.out: "diff",
+    GAPS.out: "gaps",
+    CHANGES.out: "changes",
+}
+_EVERY_MEANING: Final = {**MEANINGS, **VIEW_MEANINGS}
+
+
 def _vocabulary() -> VocabularyOut:
     places: dict[type[StrEnum], dict[str, None]] = {}
-    for listing in (*RESOURCES, QUOTES):
-        for enumeration, path in enumerations_in(listing.out, listing.plural):
+    for subject, name in ANSWERED.items():
+        for enumeration, path in enumerations_in(subject, name):
             places.setdefault(enumeration, {})[path] = None
     return VocabularyOut(
         schemes=[SchemeOut(name=name, title=title, url=url) for name, title, url in SCHEMES],
@@ -88,7 +106,7 @@ def _enumeration(kind: type[StrEnum], paths: Iterable[str]) -> EnumerationOut:
         name=kind.__name__,
         definition=" ".join((kind.__doc__ or "").split()),
         fields=list(paths),
-        values=[_value(value, MEANINGS[kind][value]) for value in kind],
+        values=[_value(value, _EVERY_MEANING[kind][value]) for value in kind],
     )
 
 

@@ -87,7 +87,20 @@ def faces(connection: Connection, addresses: Iterable[Address]) -> dict[Address,
     for noun, ids in _by_noun(addresses):
         rows = select(IDENTITY).where(IDENTITY.c.noun == noun, IDENTITY.c.id.in_(ids))
         for row in connection.execute(rows):
-            found[noun, row.id] = Face(row.label, row.known_from)
+            found[noun, row.id] = Face(row.label, row.known_from, row.origin, row.publisher)
+    return found
+
+
+def faces_with_origins(connection: Connection, addresses: Iterable[Address]) -> dict[Address, Face]:
+    """The same faces, and those of all that the sources among them reprint, to the first of each
+    chain. Sources that reprint each other in a circle are loaded once.
+    """
+    found: dict[Address, Face] = {}
+    fresh = set(addresses)
+    while fresh:
+        met = faces(connection, fresh)
+        found |= met
+        fresh = {("source", face.origin) for face in met.values() if face.origin} - set(found)
     return found
 
 

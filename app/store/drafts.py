@@ -1,8 +1,9 @@
 """Which records a change makes read differently, and what they see of each other.
 
-A new title stands in the links to its record, a new publication day moves what is known when, and
-a demand that replaces another one ends it. Records touched like that get new rows under their old
-version number, so that an answer pinned to an earlier revision never changes.
+A new title stands in the links to its record, a new publication day moves what is known when,
+what a source turns out to reprint is no second voice, and a demand that replaces another one ends
+it. Records touched like that get new rows under their old version number, so that an answer
+pinned to an earlier revision never changes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ from app.resources.evidence import RecordContent
 from app.resources.knowledge import annotate
 from app.resources.rendering import Stamp, addresses_of, pointers_from
 from app.resources.resource import Address, Face, Pointer
-from app.store.contents import Stored, faces, linked_from, stored
+from app.store.contents import Stored, faces_with_origins, linked_from, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ class Drafts:
         source on nothing else.
         """
         sources = [address for address in self.drafted if address[0] == "source"]
-        self._draft_linked_to(self._settle(sources))
+        before = {address: self.faces[address] for address in sources}
+        moved = self._settle(sources)
+        traced = {one for one in moved if _traced(before[one]) != _traced(self.faces[one])}
+        self._draft_linked_to(moved | self._reprints_of(traced))
         others = [address for address in self.drafted if address[0] != "source"]
         moved = self._settle(others)
         self._draft_linked_to(moved)
@@ -87,10 +91,14 @@ class Drafts:
         return {target: _each_once(some) for target, some in found.items()}
 
     def _meet(self, contents: Iterable[RecordContent], others: set[Address]) -> None:
-        """Load the faces of all that these records link to. What is new has no day yet."""
+        """Load the faces of all that these records link to, and of what that reprints. What is
+        new has no day yet.
+        """
         linked = {address for content in contents for _, address in addresses_of(content)}
         unmet = (linked | others) - set(self.faces)
-        self.faces |= dict.fromkeys(unmet, Face("", NEVER)) | faces(self.connection, unmet)
+        new = dict.fromkeys(unmet, Face("", NEVER))
+        # Faces that were settled already are newer than those that are stored.
+        self.faces = new | faces_with_origins(self.connection, unmet) | self.faces
 
     def _settle(self, addresses: list[Address]) -> set[Address]:
         """Work out the faces of drafted records; give those that are new or have changed."""
@@ -106,6 +114,15 @@ class Drafts:
     def _known_from(self, address: Address, content: RecordContent) -> date:
         dated_by = BY_NOUN[address[0]].dated_by
         return annotate(content, self.faces, dated_by(content) if dated_by else None)
+
+    def _reprints_of(self, sources: set[Address]) -> set[Address]:
+        """The stored sources that reprint one of these, or one of their reprints, and so on."""
+        found: set[Address] = set()
+        fresh = sources
+        while fresh:
+            fresh = set(linked_from(self.connection, fresh, ["origin"])) - found - sources
+            found |= fresh
+        return found
 
     def _draft_linked_to(self, changed: set[Address]) -> None:
         self._draft_stored(linked_from(self.connection, changed))
@@ -131,6 +148,11 @@ class Drafts:
                 stamp = Stamp(old.version, old.revision)
                 self.drafted[address] = Draft(old.content, stamp, changed=False)
         self._meet([old.content for old in found.values()], set(found))
+
+
+def _traced(face: Face) -> tuple[str | None, str | None]:
+    """What a face says of where words come from."""
+    return face.origin, face.publisher
 
 
 def _each_once(pointers: list[Pointer]) -> tuple[Pointer, ...]:

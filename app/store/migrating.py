@@ -1,8 +1,10 @@
 """Bringing the schema of a store to the newest revision: all steps in one transaction, or none."""
 
 import os
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -13,8 +15,11 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import Unavailable
+from app.store.deriving import derive
 from app.store.engine import Database
 
+# Stores of these schemas have records, and nothing that was derived from them.
+BEFORE_THE_VIEWS = ("0001",)
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -36,6 +41,8 @@ def migrate(database: Database) -> None:
         if database.is_sqlite and inspect(connection).get_table_names():
             _copy(database, head())
         _upgrade(connection)
+        if found in BEFORE_THE_VIEWS:
+            derive(connection)
 
 
 def schema_revision(database: Database) -> str | None:
@@ -57,6 +64,14 @@ def configuration() -> Config:
     config.set_main_option("script_location", os.fspath(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
+
+
+def of_models(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
+    """Whether a model declares it: the full-text indexes are made by hand, and FTS5 keeps each in
+    tables of its own.
+    """
+    table = name if kind == "table" else parents.get("table_name")
+    return "_words" not in (table or "")
 
 
 def _revision(connection: Connection) -> str | None:

@@ -20,12 +20,12 @@ from sqlalchemy import (
 )
 
 from app.resources.notices import MeetingStatus
-from app.resources.queries import Filter, Linked, OneOf, PartHas
+from app.resources.queries import Filter, Linked, OneOf, PartHas, ShownBy
 from app.resources.resource import Listing
 from app.resources.wording import Words
 from app.store.pins import Pin, at_pin
 from app.store.searching import matching
-from app.store.tables import LINK, table_for
+from app.store.tables import LINK, QUOTE, table_for
 
 # Never to come, whatever the date says.
 CALLED_OFF = (MeetingStatus.cancelled.value, MeetingStatus.not_held.value)
@@ -59,7 +59,7 @@ def statement(listing: Listing, pin: Pin, selection: Selection) -> Select[Any]:
     order = sort_columns(listing, selection.order)
     found = select(*_answered(listing, table, pin)).where(*conditions(listing, pin, selection))
     if selection.after is not None:
-        found = found.where(_beyond(table, order, selection.after))
+        found = found.where(after_place(table, order, selection.after))
     ordered = [table.c[name].desc() if down else table.c[name] for name, down in order]
     return found.order_by(*ordered).limit(selection.limit + 1)
 
@@ -145,6 +145,8 @@ def _values(
         if wanted.by_position:
             same = and_(same, part.c.position == table.c.position)
         return part.c[wanted.column], table.join(part, same)
+    if isinstance(wanted, ShownBy):
+        return QUOTE.c[wanted.column], table.join(QUOTE, _shows(table))
     same = and_(LINK.c.key == table.c.key, LINK.c.noun == wanted.noun)
     if wanted.roles:
         same = and_(same, LINK.c.role.in_(wanted.roles))
@@ -161,7 +163,16 @@ def _filter(
         found = exists().where(part.c.key == table.c.key, part.c[wanted.column].in_(values))
         same_place = wanted.by_position
         return found.where(part.c.position == table.c.position) if same_place else found
+    if isinstance(wanted, ShownBy):
+        return exists().where(_shows(table), QUOTE.c[wanted.column].in_(values))
     return _linked(table, wanted, values)
+
+
+def _shows(table: Table) -> ColumnElement[bool]:
+    """The quotes that stand in a row of the timeline: their ids begin with its own."""
+    within = table.c.id + literal(".evidence.")
+    begins = func.substr(QUOTE.c.id, 1, func.length(within)) == within
+    return and_(QUOTE.c.key == table.c.key, begins)
 
 
 def _linked(table: Table, wanted: Linked, values: tuple[str, ...]) -> ColumnElement[bool]:
@@ -172,7 +183,7 @@ def _linked(table: Table, wanted: Linked, values: tuple[str, ...]) -> ColumnElem
     return found.where(link.c.role.in_(wanted.roles)) if wanted.roles else found
 
 
-def _beyond(
+def after_place(
     table: Table, order: list[tuple[str, bool]], after: tuple[Any, ...]
 ) -> ColumnElement[bool]:
     """The rows behind the one whose sort values are given; columns may run up or down."""

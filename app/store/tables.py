@@ -5,8 +5,10 @@ from datetime import date
 from sqlalchemy import ForeignKeyConstraint, Index, Table, Text
 from sqlmodel import Field, SQLModel
 
+from app.resources.changes import ChangeKind
 from app.resources.quotes import Quote, Speaker
-from app.resources.rows import Exact, Whole
+from app.resources.rows import Exact, Whole, words
+from app.resources.timeline import Involved, Moment
 
 
 class Revision(SQLModel, table=True):
@@ -22,7 +24,8 @@ class Revision(SQLModel, table=True):
 class Identity(SQLModel, table=True):
     """An id that was given out. It is never given to anything else, whatever becomes of it.
 
-    ``label`` and ``known_from`` are what other records show of it now: its face.
+    ``label`` and ``known_from`` are what other records show of it now: its face. Of a source it
+    also says what that reprints (``origin``), and its publisher.
     """
 
     noun: str = Field(primary_key=True, sa_type=Exact)
@@ -30,6 +33,12 @@ class Identity(SQLModel, table=True):
     label: str = Field(sa_type=Text)
     known_from: date
     merged_into: str | None = Field(default=None, sa_type=Exact)
+    origin: str | None = Field(default=None, sa_type=Text)
+    publisher: str | None = Field(default=None, sa_type=Text)
+
+
+# The two axes of time on which a row holds.
+STRETCH = ("recorded_from", "recorded_until", "known_from", "known_until")
 
 
 class Version(SQLModel, table=True):
@@ -42,6 +51,8 @@ class Version(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["noun", "id"], ["identity.noun", "identity.id"]),
         Index("ix_version_record", "noun", "id", "recorded_from"),
+        # All that is needed to know which rows of a negotiation hold at a pin, whichever it is.
+        Index("ix_version_negotiation", "negotiation", "noun", "id", *STRETCH, "key"),
     )
 
     key: int = Field(primary_key=True, sa_type=Whole)
@@ -54,6 +65,11 @@ class Version(SQLModel, table=True):
     known_from: date | None = None
     known_until: date | None = None
     content: str = Field(sa_type=Text)
+    # What a search goes by, beside the words: the same as in the row of the noun.
+    negotiation: str | None = Field(default=None, sa_type=Exact)
+    undated: bool | None = None
+    earliest: date | None = None
+    latest: date | None = None
 
 
 class Link(SQLModel, table=True):
@@ -68,6 +84,18 @@ class Link(SQLModel, table=True):
     role: str = Field(primary_key=True, sa_type=Exact)
     noun: str = Field(primary_key=True, sa_type=Exact)
     id: str = Field(primary_key=True, sa_type=Exact)
+
+
+class Change(SQLModel, table=True):
+    """That a revision changed a record. ``version`` is the one it wrote, or took back."""
+
+    __table_args__ = (ForeignKeyConstraint(["noun", "id"], ["identity.noun", "identity.id"]),)
+
+    revision: int = Field(primary_key=True, foreign_key="revision.number", sa_type=Whole)
+    noun: str = Field(primary_key=True, sa_type=Exact)
+    id: str = Field(primary_key=True, sa_type=Exact)
+    kind: str = words(ChangeKind)
+    version: int = Field(sa_type=Whole)
 
 
 class Secret(SQLModel, table=True):
@@ -90,4 +118,7 @@ VERSION = table_for(Version)
 LINK = table_for(Link)
 QUOTE = table_for(Quote)
 SPEAKER = table_for(Speaker)
+MOMENT = table_for(Moment)
+INVOLVED = table_for(Involved)
+CHANGE = table_for(Change)
 SECRET = table_for(Secret)

@@ -1,5 +1,6 @@
 """Writing: a set of changes under one revision, stored in one transaction, or not at all."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,14 +9,15 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.errors import Conflict, Fault
 from app.resources import BY_NOUN
+from app.resources.changes import ChangeKind
 from app.resources.evidence import RecordContent
 from app.resources.rendering import addresses_of, render
 from app.resources.resource import Address, Resource
-from app.store.contents import linked_from, live, stored
+from app.store.contents import Stored, linked_from, live, stored
 from app.store.drafts import Drafts
 from app.store.pins import instant, newest_revision
 from app.store.rows import Rows
-from app.store.tables import REVISION
+from app.store.tables import CHANGE, REVISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Writer:
         self._check_links()
         self._check_retractions()
         before = stored(self.connection, [*self.revised, *self.retracted])
+        self._check_there(before)
         revision = self._open_revision()
         drafts = Drafts(self.connection, revision, before, self.retracted)
         drafts.begin(self.revised)
@@ -68,6 +71,34 @@ class Writer:
             made = render(resource, draft.content, draft.stamp, drafts.faces, pointing)
             rows.add(resource, draft, made)
         rows.write(drafts.faces, self.retracted)
+        self.connection.execute(insert(CHANGE), list(self._changes(drafts)))
+
+    def _changes(self, drafts: Drafts) -> Iterator[dict[str, Any]]:
+        """What this revision does to each record."""
+        for noun, identifier in self.revised:
+            old = drafts.before.get((noun, identifier))
+            kind = ChangeKind.revised if old and old.live else ChangeKind.added
+            version = drafts.drafted[noun, identifier].stamp.version
+            yield self._change(drafts, noun, identifier, kind, version)
+        for noun, identifier in self.retracted:
+            version = drafts.before[noun, identifier].version
+            yield self._change(drafts, noun, identifier, ChangeKind.retracted, version)
+
+    def _change(
+        self, drafts: Drafts, noun: str, identifier: str, kind: ChangeKind, version: int
+    ) -> dict[str, Any]:
+        place = {"revision": drafts.revision, "noun": noun, "id": identifier}
+        return place | {"kind": kind.value, "version": version}
+
+    def _check_there(self, before: Mapping[Address, Stored]) -> None:
+        """What is retracted must be on record."""
+        faults = [
+            Fault("is not on record", path="/".join(address))
+            for address in sorted(self.retracted)
+            if address not in before or not before[address].live
+        ]
+        if faults:
+            raise Conflict("There is nothing to retract.", tuple(faults))
 
     def _open_revision(self) -> int:
         number = newest_revision(self.connection) + 1

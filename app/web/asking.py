@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from app.formats import serving
 from app.formats.base import About, Document, Format
 from app.resources.entries import Entry
-from app.resources.queries import FormatQuery
+from app.resources.queries import RevisionFormatQuery
 from app.resources.resource import Subject
 from app.store.history import instants
 from app.store.pins import Pin
@@ -51,6 +51,17 @@ class Ask:
         return self.question.canonical(self.path)
 
     @property
+    def title(self) -> str:
+        """What the answer is called: the list, and what it was narrowed down to."""
+        narrowed = [
+            value if isinstance(value, str) else ", ".join(value)
+            for name, value in self.question.parameters.items()
+            if name in getattr(self.subject, "filters", {})
+        ]
+        inside = self.request.scope.get("path_params", {}).values()
+        return ": ".join([self.subject.title or self.path, *inside, *narrowed])
+
+    @property
     def private(self) -> bool:
         """Whether the answer may be kept by this client alone."""
         return "authorization" in self.request.headers
@@ -82,8 +93,9 @@ class Ask:
     ) -> Document:
         """The answer before it has a format."""
         about = About(
-            title=self.subject.title or self.path,
+            title=self.title,
             address=self.question.self(self.base),
+            identity=self.question.canonical(self.base).rstrip("?"),
             public_url=self.service.public_url,
             updated=instants(look.connection, {pin.revision}).get(pin.revision, NO_CHANGE_YET),
             following=envelope["next"] if envelope else None,
@@ -92,7 +104,14 @@ class Ask:
         )
         subject = self.subject
         return Document(
-            subject.noun, subject.out, items, about, envelope, self.fields, self._entries
+            noun=subject.noun,
+            shape=subject.out,
+            items=items,
+            about=about,
+            envelope=envelope,
+            fields=self.fields,
+            entries=self._entries,
+            flat=subject.flat,
         )
 
     def _entries(self, items: Sequence[bytes]) -> list[Entry]:
@@ -110,7 +129,7 @@ class Ask:
 NO_CHANGE_YET = "1970-01-01T00:00:00Z"
 
 
-def asked(request: Request, subject: Subject, query: FormatQuery) -> Ask:
+def asked(request: Request, subject: Subject, query: RevisionFormatQuery) -> Ask:
     """Read a request. Raises InvalidParameter and NotAcceptable."""
     service = service_of(request)
     offered = serving(subject.traits)

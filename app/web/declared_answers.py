@@ -8,6 +8,7 @@ from app.formats import FORMATS
 from app.formats.base import Format
 from app.web.declared_headers import ALWAYS, HEADERS, OF_FORMATS
 from app.web.problems import MEDIA_TYPE
+from app.web.subjects import formats_of, traits_of
 
 Operation = dict[str, Any]
 """An operation of the document, with its path under ``path``."""
@@ -62,8 +63,8 @@ class Declared:
         return found
 
 
-# The formats other than JSON are text, whatever the record.
-TEXTS = [form for form in FORMATS if form.name != "json"]
+# JSON is declared by the shape of the record; what the other formats make of it is theirs.
+OTHERS = [form for form in FORMATS if form.name != "json"]
 VALIDATORS = ("ETag", "Last-Modified", "Cache-Control", "Vary")
 ANSWERS = (
     Declared("NotModified", 304, "What the client holds is still right.", _formatted, VALIDATORS),
@@ -92,46 +93,59 @@ def declare_answers(document: dict[str, Any]) -> None:
     components = document["components"]
     components["headers"] = HEADERS
     components["responses"] = {answer.name: answer.response() for answer in ANSWERS}
-    components["schemas"]["FormatName"] = {
-        "type": "string",
-        "title": "FormatName",
-        "description": "The formats that answers come in.",
-        "enum": [form.name for form in FORMATS],
-    }
-    for form in TEXTS:
-        words = " ".join((form.__doc__ or "").split())
-        components["schemas"][_name(form)] = {
-            "type": "string",
-            "title": _name(form),
-            "description": words,
-            "contentMediaType": form.media_type,
-        }
+    for form in OTHERS:
+        components["schemas"][_name(form)] = _schema(form)
     for path, methods in document["paths"].items():
         for operation in methods.values():
-            _declare(operation, {**operation, "path": path})
+            _declare(operation, {**operation, "path": path}, components["schemas"])
 
 
-def _declare(operation: dict[str, Any], seen: Operation) -> None:
+def _schema(form: Format) -> dict[str, Any]:
+    """What is to be said of a format: it is an object of JSON, or text."""
+    words = " ".join((form.__doc__ or "").split())
+    told = {"title": _name(form), "description": words}
+    if form.media_type.endswith("+json"):
+        return {"type": "object", "additionalProperties": True, **told}
+    return {"type": "string", **told, "contentMediaType": form.media_type}
+
+
+def _declare(
+    operation: dict[str, Any], seen: Operation, schemas: dict[str, dict[str, Any]]
+) -> None:
     own = {status: one for status, one in operation["responses"].items() if status < "300"}
     for answer in own.values():
         formatted = _formatted(seen)
         answer["headers"] = _headers(*ALWAYS, *(OF_FORMATS if formatted else ()))
         if formatted:
-            answer["content"] |= {form.media_type: _text(form) for form in TEXTS}
+            others = [form for form in formats_of(operation, schemas) if form.name != "json"]
+            answer["content"] |= {form.media_type: _reference(form) for form in others}
     common = {str(one.status): one.reference for one in ANSWERS if one.happens(seen)}
     operation["responses"] = own | common
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "format":
-            parameter["schema"] = {"$ref": "#/components/schemas/FormatName"}
+            parameter["schema"] = _choice(operation, schemas)
 
 
 def _headers(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _text(form: Format) -> dict[str, Any]:
+def _choice(operation: Operation, schemas: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """The formats that an operation takes, declared once for all that take the same."""
+    traits = sorted(trait.title() for trait in traits_of(operation, schemas))
+    name = f"{''.join(traits)}FormatName"
+    schemas[name] = {
+        "type": "string",
+        "title": name,
+        "description": "The formats that the answer comes in.",
+        "enum": [form.name for form in formats_of(operation, schemas)],
+    }
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _reference(form: Format) -> dict[str, Any]:
     return {"schema": {"$ref": f"#/components/schemas/{_name(form)}"}}
 
 
 def _name(form: Format) -> str:
-    return f"{type(form).__name__}Text"
+    return f"{type(form).__name__}Document"

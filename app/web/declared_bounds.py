@@ -44,7 +44,7 @@ def _bound_lists(document: dict[str, Any]) -> None:
                     parameter["schema"].setdefault("maxItems", MOST_PARAMETERS)
     for name, schema in document["components"]["schemas"].items():
         if name.endswith("Page"):
-            schema["properties"]["items"]["maxItems"] = GREATEST_LIMIT
+            schema["properties"]["items"].setdefault("maxItems", GREATEST_LIMIT)
 
 
 def _bound_number(schema: dict[str, Any]) -> None:

@@ -1,6 +1,9 @@
-"""What ``fields`` and ``include`` take, declared: names that the answer of the operation has."""
+"""What ``fields``, ``include`` and ``facet`` take, declared: names that the operation knows."""
 
 from typing import Any
+
+from app.resources.resource import Listing
+from app.web.subjects import subject_of
 
 LINKS = ("#/components/schemas/NamedLink", "#/components/schemas/TitledLink")
 # However deep in a record a quote stands, its source can be included.
@@ -16,9 +19,21 @@ def declare_choices(document: dict[str, Any]) -> None:
             if "fields" in named:
                 record = _record(operation, schemas)
                 _choose(named["fields"], list(record))
+            if "facet" in named:
+                _choose(named["facet"], _filters(operation, schemas))
             if "include" in named:
                 linking = [name for name, shape in record.items() if _links(shape)]
                 _choose(named["include"], list(dict.fromkeys([*linking, SOURCE])))
+
+
+def _filters(operation: dict[str, Any], schemas: dict[str, Any]) -> list[str]:
+    """The filters of a list."""
+    subject = subject_of(operation, schemas)
+    if isinstance(subject, Listing):
+        return list(subject.filters)
+    # Of a list that is not known here, what it takes many values of.
+    taken = operation["parameters"]
+    return [one["name"] for one in taken if one["schema"].get("type") == "array"]
 
 
 def _record(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

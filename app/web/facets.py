@@ -7,11 +7,15 @@ from pydantic_core import from_json
 
 from app.resources import BY_NOUN
 from app.resources.base import Answer
-from app.resources.resource import Listing, shortened
+from app.resources.entries import label_of
+from app.resources.resource import Listing
 from app.store.pins import Pin
 from app.store.reader import Snapshot
 from app.store.selection import Selection
 from app.web.sparse import checked
+
+# No record has it.
+NO_ID = ""
 
 
 class FacetValue(Answer):
@@ -56,10 +60,6 @@ def _labels(
     if noun is None:
         return {}
     resource = BY_NOUN[noun]
-    records = [from_json(one.document) for one in look.linked(resource, ids, pin)]
-    return {one["id"]: (_label(one), f"/{resource.plural}/{one['id']}") for one in records}
-
-
-def _label(record: dict[str, Any]) -> str:
-    named = record.get("name") or record.get("title")
-    return named or shortened(record["text"] or record["id"])
+    # An answer without values takes as many statements as any other.
+    records = [from_json(one.document) for one in look.linked(resource, ids or [NO_ID], pin)]
+    return {one["id"]: (label_of(one), f"/{resource.plural}/{one['id']}") for one in records}

@@ -26,7 +26,12 @@ TAGS = {
     "claims": "What somebody asserted, in whose words. Never a verdict that it is true.",
     "demands": "What was asked of whom, and what each of them answered.",
     "sources": "The documents that quotes are taken from.",
+    "timeline": "What happened or was announced, in order.",
+    "positions": "Where each party stands on each demand.",
+    "views": "What changed between two pins, and what the record leaves open.",
+    "search": "Everything that was said or recorded.",
     "quotes": "The exact words in the exact source that show a fact.",
+    "changes": "What was added, revised and retracted: listed, and as it happens.",
     "vocabulary": "What the values of enumerations mean, here and elsewhere.",
     "service": "The service itself.",
 }

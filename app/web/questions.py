@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from app.errors import Fault, InvalidParameter
 from app.resources.dates import TODAY, parse_day
-from app.resources.queries import HistoryQuery, ListQuery, PinQuery
+from app.resources.queries import RevisionQuery, WordsQuery
 from app.resources.resource import Listing
 from app.resources.wording import Words, words_in
 from app.store.selection import Selection
@@ -49,10 +49,11 @@ class Question:
         return not self.moves and (point or "cursor" in self.parameters)
 
     def newest_first(self, query: type[BaseModel]) -> "Question":
-        """The same question, with the newest first where no order was asked for."""
+        """The same question, with the usual order turned round where none was asked for."""
         if "sort" in self.parameters or "sort" not in query.model_fields:
             return self
-        return replace(self, parameters={**self.parameters, "sort": "-on"})
+        usual = query.model_fields["sort"].default
+        return replace(self, parameters={**self.parameters, "sort": f"-{usual}"})
 
     def self(self, base: str) -> str:
         """The address of this very answer."""
@@ -71,7 +72,7 @@ class Question:
 PAGING = frozenset({"cursor", "limit", "format"})
 
 
-def settle(query: PinQuery | HistoryQuery, now: datetime) -> Question:
+def settle(query: RevisionQuery, now: datetime) -> Question:
     """Settle the days and the instant of a query. Raises InvalidParameter."""
     today = now.astimezone(UTC).date()
     asked = query.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -80,8 +81,8 @@ def settle(query: PinQuery | HistoryQuery, now: datetime) -> Question:
     _check_order(days)
     settled = {name: day.isoformat() for name, day in days.items() if day}
     moves = any(asked.get(name) == TODAY for name in DAYS)
-    as_of = _point("as_of", query.as_of, now)
-    changed_since = _point("changed_since", getattr(query, "changed_since", None), now)
+    as_of = point("as_of", query.as_of, now)
+    changed_since = point("changed_since", getattr(query, "changed_since", None), now)
     return Question(asked | settled, days, as_of, changed_since, moves)
 
 
@@ -92,7 +93,8 @@ def _check_order(days: Mapping[str, date | None]) -> None:
         raise InvalidParameter("A query parameter is wrong.", (fault,))
 
 
-def _point(name: str, text: str | None, now: datetime) -> int | datetime | None:
+def point(name: str, text: str | None, now: datetime) -> int | datetime | None:
+    """A revision number or an instant, from the parameter of that name. Raises InvalidParameter."""
     if text is None or re.fullmatch("[0-9]+", text):
         return int(text) if text else None
     try:
@@ -115,27 +117,30 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def select(listing: Listing, query: ListQuery, question: Question) -> Selection:
+def select(listing: Listing, query: WordsQuery, question: Question) -> Selection:
     """What the store is asked for one page."""
     filters = {name: _values(getattr(query, name, [])) for name in listing.filters}
     order: str = question.parameters.get("sort", getattr(query, "sort", "on"))
     return Selection(
         order=order,
         limit=query.limit,
-        ids=tuple(query.id),
+        ids=tuple(getattr(query, "id", ())),
         filters={name: values for name, values in filters.items() if values},
-        words=read_words(query.q),
+        words=read_words(query.q) if query.q else None,
         first=question.days["from"],
         last=question.days["until"],
         at=question.days["at"],
     )
 
 
-def read_words(text: str | None) -> Words | None:
-    """The words that are searched for. Raises InvalidParameter where there is none in the text."""
-    if text is None:
-        return None
-    found = words_in(text)
+def read_words(text: str) -> Words:
+    """The words that are searched for. Raises InvalidParameter where there is none in the text, or
+    where there are too many.
+    """
+    try:
+        found = words_in(text)
+    except ValueError as error:
+        raise InvalidParameter("A query parameter is wrong.", (Fault(str(error), "q"),)) from None
     if not found:
         fault = Fault("must have a letter or a digit", "q")
         raise InvalidParameter("A query parameter is wrong.", (fault,))

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from app.resources.queries import PageQuery
+from app.resources.queries import RevisionPageQuery
 from app.resources.resource import Resource, Subject
 from app.store.pins import Pin
 from app.store.reader import Snapshot, snapshot
@@ -53,7 +53,7 @@ Prepare = Callable[[Ask, Snapshot, Pin], Walk]
 def walked(
     request: Request,
     subject: Subject,
-    query: PageQuery,
+    query: RevisionPageQuery,
     prepare: Prepare,
     parent: tuple[Resource[Any], str] | None = None,
 ) -> Response:

@@ -35,7 +35,6 @@ from typer.main import get_command
 from app.cli import cli
 from app.dossiers.reading import read
 from app.editing import Options, load_files, seed_files
-from app.formats import FORMATS
 from app.main import create_app
 from app.resources import RESOURCES
 from app.resources.evidence import Evidence, Inferred, RecordContent
@@ -295,38 +294,6 @@ def test_every_filter_in_the_api_document_is_a_parameter(app: FastAPI) -> None:
         parameters = app.openapi()["paths"][path]["get"].get("parameters", [])
         rows = {key for keys in ROW.findall(text) for key in re.findall(r"`([^`]+)`", keys)}
         assert rows <= {parameter["name"] for parameter in parameters}, path
-
-
-def test_the_table_of_formats_is_the_one_of_the_code(app: FastAPI) -> None:
-    text = sections("api.md")["Formats"]
-    assert tuple(FORMS) == tuple(form.name for form in FORMATS)
-    rows = [
-        f"| `{form.name}` | `{form.media_type}` | "
-        f"{'all of the list, as a stream' if form.streams else 'one page'} | {FORMS[form.name]} |"
-        for form in FORMATS
-    ]
-    assert "\n".join(rows) in text
-    names = ", ".join(f"`{form.name}`" for form in FORMATS)
-    rows = [f"| {', '.join(f'`{path}`' for path in group)} | {names} |" for group in formatted(app)]
-    assert "\n".join(rows) in text
-    assert len(re.findall(r"^\| `/", text, re.MULTILINE)) == len(rows)
-
-
-# What a format is in a few words.
-FORMS = {
-    "json": "a list is an object with `items`; a record is itself",
-    "ndjson": "one record a line",
-    "csv": "a header, and one row for each record",
-}
-
-
-def formatted(app: FastAPI) -> Iterator[list[str]]:
-    """The paths that take ``format``, those of one tag together."""
-    groups: dict[str, list[str]] = {}
-    for path, operation in app.openapi()["paths"].items():
-        if "format" in {each["name"] for each in operation["get"].get("parameters", [])}:
-            groups.setdefault(operation["get"]["tags"][0], []).append(path)
-    yield from groups.values()
 
 
 def test_every_setting_is_in_the_table_of_settings_as_it_describes_itself() -> None:

@@ -13,6 +13,7 @@ ABOUT = About(
     address="https://parley.example/things?format=x",
     public_url="https://parley.example",
     updated="2026-11-23T09:30:00.000000Z",
+    identity="https://parley.example/things",
 )
 
 

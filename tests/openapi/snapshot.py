@@ -9,16 +9,20 @@ from pathlib import Path
 import httpx
 
 from app.formats import FORMATS
+from app.formats.base import Format
 from app.main import create_app
 from app.settings import ROOT, Settings
 from app.store.engine import Database
 from app.store.migrating import migrate
 from app.web.examples import EXAMPLE_URL
+from app.web.format_tables import format_table, path_table
 from tests.conftest import CURSOR_KEY
 from tests.http import KNOWN, NOW, Json, load_seed
 
 EXAMPLES = ROOT / "app" / "web" / "examples.json"
 DOCUMENT = ROOT / "docs" / "openapi.json"
+FORMATS_PAGE = ROOT / "docs" / "formats.md"
+JSON = "application/json"
 LOCAL_URL = "http://127.0.0.1:8000"
 # How to be refused, by the name of the response.
 REFUSALS: dict[str, tuple[str, dict[str, str]]] = {
@@ -27,8 +31,11 @@ REFUSALS: dict[str, tuple[str, dict[str, str]]] = {
     "NotAcceptable": ("/claims", {"Accept": "image/png"}),
     "InvalidRequest": ("/claims?limit=0&claimnt=wendy-sherman", {}),
 }
-# What the formats that are text are shown with.
-TEXTS = "/claims?limit=1"
+# What the formats other than JSON are shown with.
+ROWS = "/claims?limit=1"
+ENTRIES = "/meetings?limit=1"
+# What an operation cannot do without.
+NEEDED = {"/search": "q=missiles", "/negotiations/{id}/diff": "since=2022-01-09"}
 TYPES = {"{name}": "invalid-parameter"}
 
 
@@ -45,6 +52,16 @@ def settings(public_url: str, database_url: str = "sqlite:///never-opened.db") -
 def local_document() -> Json:
     """The document of a server that runs with its defaults."""
     return create_app(settings(LOCAL_URL)).openapi()
+
+
+def formats_page(text: str) -> str:
+    """The page on formats with its two tables made anew."""
+    tables = {"formats": format_table(), "paths": path_table(local_document())}
+    for name, table in tables.items():
+        start, end = f"<!-- {name}: made by `make openapi` -->\n", "<!-- end -->"
+        before, _, rest = text.partition(start)
+        text = f"{before}{start}\n{table}\n\n{end}{rest.partition(end)[2]}"
+    return text
 
 
 def written(value: Json) -> str:
@@ -72,11 +89,13 @@ async def ask_examples(folder: Path) -> Json:
         answers = {}
         for path, methods in document["paths"].items():
             operation = methods["get"]
+            if JSON not in operation["responses"]["200"]["content"]:
+                continue  # a stream has no end
             address = address_of(path, operation)
             answer = (await _ask(client, address)).json()
             answers[operation["operationId"]] = {"address": address, "answer": answer}
         texts = {
-            f"{type(form).__name__}Text": (await _ask(client, TEXTS, form.media_type)).text
+            f"{type(form).__name__}Document": await _shown(client, form)
             for form in FORMATS
             if form.name != "json"
         }
@@ -85,6 +104,12 @@ async def ask_examples(folder: Path) -> Json:
             for name, (address, headers) in REFUSALS.items()
         }
     return {"answers": answers, "texts": texts, "problems": problems}
+
+
+async def _shown(client: httpx.AsyncClient, form: Format) -> Json | str:
+    """A list in that format: of meetings where it prints entries, since they have most."""
+    answer = await _ask(client, ENTRIES if form.needs else ROWS, form.media_type)
+    return answer.json() if form.media_type.endswith("+json") else answer.text
 
 
 async def _ask(
@@ -104,4 +129,5 @@ def address_of(path: str, operation: Json) -> str:
         address = address.replace(placeholder, value)
     assert not re.search(r"[{}]|//", address), f"name a record for {path}"
     limited = any(parameter["name"] == "limit" for parameter in operation.get("parameters", []))
-    return f"{address}?limit=1" if limited else address
+    asked = [*([NEEDED[path]] if path in NEEDED else []), *(["limit=1"] if limited else [])]
+    return f"{address}?{'&'.join(asked)}" if asked else address

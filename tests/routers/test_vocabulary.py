@@ -8,9 +8,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from app.resources import RESOURCES
 from app.resources.meanings import MEANINGS, SCHEMES
-from app.resources.quotes import QUOTES
+from app.resources.view_meanings import VIEW_MEANINGS
+from app.web.subjects import SUBJECTS
 from tests.http import Json, Site
 
 
@@ -26,7 +26,8 @@ def enumerations_of(shape: Any) -> Iterator[type[StrEnum]]:
             yield from enumerations_of(inner)
 
 
-ANSWERED = {kind for listing in (*RESOURCES, QUOTES) for kind in enumerations_of(listing.out)}
+ANSWERED = {kind for subject in SUBJECTS for kind in enumerations_of(subject.out)}
+EVERY_MEANING = {**MEANINGS, **VIEW_MEANINGS}
 
 
 async def by_name(site: Site) -> dict[str, Json]:
@@ -34,8 +35,8 @@ async def by_name(site: Site) -> dict[str, Json]:
 
 
 def test_every_enumeration_of_an_answer_has_a_meaning_for_every_value() -> None:
-    assert set(MEANINGS) == ANSWERED
-    for kind, meanings in MEANINGS.items():
+    assert set(EVERY_MEANING) == ANSWERED
+    for kind, meanings in EVERY_MEANING.items():
         assert list(meanings) == [value.value for value in kind], kind
 
 
@@ -103,7 +104,8 @@ async def test_a_value_names_its_counterpart(
 
 async def test_an_enumeration_names_the_fields_that_hold_it(site: Site) -> None:
     found = await by_name(site)
-    assert found["MeetingStatus"]["fields"] == ["meetings.notices.status", "meetings.status"]
+    fields = ["meetings.notices.status", "meetings.status", "timeline.status"]
+    assert found["MeetingStatus"]["fields"] == fields
     assert found["Mode"]["fields"] == ["demands.mode"]
     assert "quotes.bearing" in found["Bearing"]["fields"]
 

@@ -431,6 +431,8 @@ def empty(database: Database) -> None:
         for table in reversed(SQLModel.metadata.sorted_tables):
             if table is not SECRET:
                 connection.execute(delete(table))
+        for name in ("record_words", "entry_words", "quote_words"):
+            connection.exec_driver_sql(f"DELETE FROM {name}")
         assert connection.execute(select(func.count()).select_from(VERSION)).scalar() == 0
 
 

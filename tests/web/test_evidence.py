@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.resources.resource import shortened
+from app.resources.entries import shortened
 from app.resources.texts import normalize
 from tests.http import LISTS, NOUNS, Json, Site
 

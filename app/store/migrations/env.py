@@ -5,13 +5,16 @@ from sqlmodel import SQLModel
 
 import app.resources
 import app.store.tables  # noqa: F401  (with the nouns, every table there is)
+from app.store.migrating import of_models
 
 connection = context.config.attributes["connection"]
+
 context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
     compare_type=True,
     compare_server_default=True,
+    include_name=of_models,
     # SQLite cannot alter a constraint: alembic makes the table anew. With foreign keys enforced,
     # that works for tables that no other table refers to.
     render_as_batch=connection.dialect.name == "sqlite",

@@ -1,0 +1,62 @@
+"""The matrix of positions: every demand of a negotiation, with a cell for every party in it."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import Field
+from pydantic_core import to_json
+
+from app.resources.answers import DemandStatus
+from app.resources.positions import (
+    PositionOut,
+    PositionRole,
+    PositionRowOut,
+    PositionStance,
+    flat_cells,
+)
+from app.resources.queries import MOST_WORDS, Many, PageQuery
+from app.resources.resource import Flat, Subject
+
+POSITIONS = Subject(
+    noun="position",
+    title="Positions",
+    out=PositionRowOut,
+    flat=Flat(PositionOut, flat_cells),
+)
+
+
+class PositionQuery(PageQuery):
+    """What a client may ask of the positions in a negotiation."""
+
+    demand: Many = Field(default=[], description="Only these demands.")
+    party: Many = Field(default=[], description="Only the cells of these parties.")
+    issue: Many = Field(default=[], description="Only demands on this issue.")
+    status: list[DemandStatus] = Field(
+        default=[], max_length=MOST_WORDS, description="Only demands in this state."
+    )
+
+
+def blank_cell(party: Mapping[str, str]) -> bytes:
+    """The cell of a party that has no part in a demand."""
+    names = ("since", "known_from", "response", "text", "reported_by", "meeting")
+    cell: dict[str, object] = {
+        "party": party,
+        "role": PositionRole.uninvolved.value,
+        "stance": PositionStance.no_record.value,
+        **dict.fromkeys(names),
+        "conflict": False,
+        "history": [],
+        "evidence": [],
+    }
+    return to_json(cell)
+
+
+def joined_row(head: str, cells: str, parties: str, columns: Mapping[str, bytes]) -> bytes:
+    """A row as it is stored, with a cell for each column: its own, or else a blank one.
+
+    ``columns`` has the blank cell of each party, in the order of the matrix.
+    """
+    own = dict(zip(parties.split("\n"), cells.split("\n"), strict=True))
+    shown: Sequence[bytes] = [
+        own[party].encode() if party in own else blank for party, blank in columns.items()
+    ]
+    return head.encode()[:-1] + b',"cells":[' + b",".join(shown) + b"]}"
