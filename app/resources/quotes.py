@@ -14,7 +14,7 @@ from app.resources.base import Answer, NamedLink, Slug
 from app.resources.evidence import Bearing, WordsOut
 from app.resources.queries import MOST_VALUES, MOST_WORDS, DatedQuery, Linked, Many, OneOf, PartHas
 from app.resources.resource import Listing
-from app.resources.rows import Exact, Row, Whole, current_rows, indexes, words
+from app.resources.rows import SPAN, Exact, Row, Whole, indexes, words
 from app.resources.texts import Verification
 
 # Sorts before every offset: a quote whose place is not known.
@@ -44,7 +44,7 @@ class Quote(Row, table=True):
     @classmethod
     def __table_args__(cls) -> tuple[Index, ...]:
         """Beside the common indexes: by record, and in the order of the words in their source."""
-        place = Index("ix_quote_place", "source", "start_offset", "id", **current_rows())
+        place = Index("ix_quote_place", "source", "start_offset", "id", *SPAN)
         record = Index("ix_quote_record", "noun", "record", "recorded_from")
         return (*indexes("quote", {"negotiation"}), place, record)
 

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Enum, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Enum, Index, Integer, Text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -36,22 +36,22 @@ def words(enumeration: type[StrEnum], *, optional: bool = False) -> Any:
     return Field(default=None, nullable=True, sa_type=kind) if optional else Field(sa_type=kind)
 
 
-def current_rows() -> dict[str, Any]:
-    """What makes an index one of current rows only."""
-    current = text("recorded_until IS NULL AND known_until IS NULL")
-    return {"sqlite_where": current, "postgresql_where": current}
+# Behind the columns of an order: what tells whether a row is one of the pin, so that rows of other
+# pins are passed over without being read.
+SPAN = ("recorded_until", "known_until", "recorded_from", "known_from")
 
 
 def indexes(table: str, columns: set[str]) -> tuple[Index, ...]:
-    """The ways into a table of rows: by id, and the current rows in the order of their dates."""
-    only = current_rows()
+    """The ways into a table of rows: by id, and at every pin in the order of their dates."""
     order = ("undated", "earliest", "latest", "id")
     found = [
         Index(f"ix_{table}_id", "id", "recorded_from"),
-        Index(f"ix_{table}_current", *order, **only),
+        Index(f"ix_{table}_order", *order, *SPAN),
     ]
     if "negotiation" in columns:
-        found.append(Index(f"ix_{table}_negotiation", "negotiation", *order, **only))
+        found.append(Index(f"ix_{table}_negotiation", "negotiation", *order, *SPAN))
+    if "name" in columns:
+        found.append(Index(f"ix_{table}_name", "name", "id", *SPAN))
     return tuple(found)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     RowMapping,
     ScalarSelect,
     Select,
-    and_,
     exists,
     select,
     tuple_,
@@ -107,11 +106,9 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _names(participants: Sequence[str]) -> ColumnElement[bool]:
     """Whether a version names one of the participants."""
-    # Nothing is joined to these columns but to keep SQLite from their index: it would go through
-    # all that names a participant, once for each change.
-    noun, identifier = LINK.c.noun.concat(""), LINK.c.id.concat("")
-    same = and_(noun == "participant", identifier.in_(participants))
-    return exists().where(LINK.c.key == VERSION.c.key, same)
+    # Not one link by one: SQLite would go through all that names a participant for each change.
+    named = select(LINK.c.key).where(LINK.c.noun == "participant", LINK.c.id.in_(participants))
+    return VERSION.c.key.in_(named)
 
 
 def _in_version(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     and_,
     case,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.engine import RowMapping
 
 from app.resources import RESOURCES
 from app.resources.queries import Linked, OneOf
@@ -66,55 +68,53 @@ class Hits:
 # A sort key and whether it runs down.
 Key = tuple[ColumnElement[Any], bool]
 
+# What orders hits, by the name of the order. What has no day comes last in every one.
+ORDERS = {
+    "rank": ("tier", "undated", "-earliest", "-latest", "noun", "id"),
+    "on": ("undated", "earliest", "latest", "noun", "id"),
+    "-on": ("undated", "-earliest", "-latest", "noun", "id"),
+}
+
 
 def search(look: Snapshot, pin: Pin, selection: Selection) -> Hits:
     """One page of what was found: one statement for the order, one for the documents."""
     words = selection.words
     assert words is not None  # noqa: S101
-    keys = _order(words, selection.order)
-    labelled = [key.label(f"key_{place}") for place, (key, _) in enumerate(keys)]
-    columns = (VERSION.c.key, VERSION.c.noun, VERSION.c.id, VERSION.c.undated)
-    days = (VERSION.c.earliest, VERSION.c.latest)
-    found = select(*columns, *days, tier(VERSION, words).label("tier"), *labelled)
-    found = found.where(*conditions(SEARCH, pin, selection))
+    hits = _hits(words, pin, selection)
+    keys = [(hits.c[name.removeprefix("-")], name[0] == "-") for name in ORDERS[selection.order]]
+    found = select(hits).order_by(*(desc(key) if down else key for key, down in keys))
     if selection.after is not None:
         found = found.where(_beyond(keys, selection.after))
-    # By their labels: as expressions, the words would be looked up again for the order.
-    ordered = [desc(one) if down else one for one, (_, down) in zip(labelled, keys, strict=True)]
-    found = found.order_by(*ordered).limit(selection.limit + 1)
-    rows = look.connection.execute(found).mappings().all()
+    rows = look.connection.execute(found.limit(selection.limit + 1)).mappings().all()
     shown = rows[: selection.limit]
     documents = _documents(look, [row["key"] for row in shown])
     more = len(rows) > selection.limit
-    names = [f"key_{place}" for place in range(len(keys))]
     return Hits(
-        tuple(
-            Hit(
-                noun=row["noun"],
-                id=row["id"],
-                tier=row["tier"],
-                earliest=row["earliest"],
-                latest=row["latest"],
-                undated=row["undated"],
-                document=documents[row["key"]],
-            )
-            for row in shown
-        ),
-        tuple(shown[-1][name] for name in names) if more else None,
+        tuple(_hit(row, documents[row["key"]]) for row in shown),
+        tuple(shown[-1][key.name] for key, _ in keys) if more else None,
     )
 
 
-def _order(words: Words, order: str) -> list[Key]:
-    """Newest first within a tier; what has no day comes last in every order."""
-    columns = VERSION.c
+def _hits(words: Words, pin: Pin, selection: Selection) -> CTE:
+    """Everything that was found. Materialized: the words are looked up once, whatever the order."""
+    columns = (VERSION.c.key, VERSION.c.noun, VERSION.c.id, VERSION.c.earliest, VERSION.c.latest)
     # False and true have no order that both databases share with their numbers.
-    undated = case((columns.undated, 1), else_=0)
-    names = [(columns.noun, False), (columns.id, False)]
-    if order == "rank":
-        days = [(columns.earliest, True), (columns.latest, True)]
-        return [(tier(VERSION, words), False), (undated, False), *days, *names]
-    down = order.startswith("-")
-    return [(undated, False), (columns.earliest, down), (columns.latest, down), *names]
+    undated = case((VERSION.c.undated, 1), else_=0).label("undated")
+    found = select(*columns, undated, tier(VERSION, words).label("tier"))
+    found = found.where(*conditions(SEARCH, pin, selection))
+    return found.cte("hits").prefix_with("MATERIALIZED")
+
+
+def _hit(row: RowMapping, document: str) -> Hit:
+    return Hit(
+        noun=row["noun"],
+        id=row["id"],
+        tier=row["tier"],
+        earliest=row["earliest"],
+        latest=row["latest"],
+        undated=bool(row["undated"]),
+        document=document,
+    )
 
 
 def _beyond(keys: Sequence[Key], after: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -43,7 +43,7 @@ def parties_of(look: Snapshot, negotiation: str, pin: Pin) -> list[dict[str, str
         .where(
             demands.c.negotiation == negotiation,
             at_pin(demands, pin),
-            LINK.c.noun == "participant",
+            # All of these are roles of participants; by noun, all links would be read.
             LINK.c.role.in_(ROLES),
         )
     )

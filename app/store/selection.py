@@ -121,8 +121,10 @@ def _still_to_come(table: Table, pin: Pin, at: date | None) -> list[ColumnElemen
 def facet(listing: Listing, pin: Pin, selection: Selection, name: str, most: int) -> Select[Any]:
     """How many records of a selection have each value of a filter, the most frequent first."""
     table = table_of(listing)
-    value, joined = _values(listing, table, listing.filters[name])
-    number = func.count(table.c.id.distinct())
+    wanted = listing.filters[name]
+    value, joined = _values(listing, table, wanted)
+    # A row has one value of its own; what is joined to it can have the same one several times.
+    number = func.count() if isinstance(wanted, OneOf) else func.count(table.c.id.distinct())
     return (
         select(value, number)
         .select_from(joined)
@@ -147,7 +149,8 @@ def _values(
         return part.c[wanted.column], table.join(part, same)
     if isinstance(wanted, ShownBy):
         return QUOTE.c[wanted.column], table.join(QUOTE, _shows(table))
-    same = and_(LINK.c.key == table.c.key, LINK.c.noun == wanted.noun)
+    # An expression, so that the links are found by their row: by noun, all of them would be read.
+    same = and_(LINK.c.key == table.c.key, func.coalesce(LINK.c.noun, "") == wanted.noun)
     if wanted.roles:
         same = and_(same, LINK.c.role.in_(wanted.roles))
     return LINK.c.id, table.join(LINK, same)

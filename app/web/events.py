@@ -234,7 +234,7 @@ def _begin(
 
 
 def _place_of(event_id: str, newest: int) -> Place:
-    if not re.fullmatch(EVENT_ID, event_id) or event_id.endswith("\n"):
+    if not re.fullmatch(EVENT_ID, event_id):
         raise _refused("must be the id of an event of this stream")
     revision, noun, identifier = event_id.split(".")
     if int(revision) > newest:

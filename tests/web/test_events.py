@@ -182,7 +182,7 @@ async def test_a_stream_begins_where_it_is_asked_to(
     [
         *("", "1", "x", "1.claim", "1.claim.", "1.claim.c.d", "1.quote.c", "01.claim.C"),
         *("-1.claim.c", "1.claim.c ", "1" * 16 + ".claim.c", "\xb9.claim.c", "2.claim.c"),
-        *("1.claim." + "c" * 129, "1.claim.c\t", "2022-01-12T09:30:00Z"),
+        *("1.claim." + "c" * 129, "1.claim.c\t", "1.claim.c\n", "2022-01-12T09:30:00Z"),
     ],
 )
 async def test_a_position_that_this_service_never_gave_is_refused(site: Site, last: str) -> None:
@@ -337,6 +337,14 @@ async def test_a_stream_ends_well_where_the_service_stops(site: Site) -> None:
         watch.close()
         assert await listener.take() == b""
     assert (await site.client.get("/changes/stream")).status_code == 503
+
+
+async def test_a_stream_that_begins_just_as_the_service_stops_is_no_exception(site: Site) -> None:
+    watch = hurried(site)
+    watch.check_room = watch.close  # type: ignore[method-assign]
+    with anyio.fail_after(PATIENCE):
+        answer = await site.client.get("/changes/stream")
+    assert (answer.status_code, answer.content) == (200, b"retry: 2000\n\n")
 
 
 @contextmanager
@@ -495,34 +503,42 @@ def test_a_server_that_stops_ends_its_streams_first(sqlite_store: Database) -> N
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_stops_at_once_with_a_stream_open(tmp_path: Path, stop: signal.Signals) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    told = {"DATABASE_URL": f"sqlite:///{tmp_path / 'served.db'}", "PORT": str(port)}
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from app.cli import main; main()", "serve"],
-        cwd=ROOT,
-        env=os.environ | {f"PARLEY_{name}": value for name, value in told.items()},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        with opened_stream(f"http://127.0.0.1:{port}/changes/stream?since=0") as pieces:
+    with command_serving(tmp_path / "served.db") as (address, process):
+        with opened_stream(f"{address}/changes/stream?since=0", process) as pieces:
             assert next(pieces).startswith(b"retry: 2000")
             begun = time.monotonic()
             process.send_signal(stop)
             for _ in pieces:
                 pass
         _, errors = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
-    assert time.monotonic() - begun < LONGEST_GOODBYE / 2
+        assert time.monotonic() - begun < LONGEST_GOODBYE / 2
     assert process.returncode == (0 if stop is signal.SIGINT else -signal.SIGTERM)
     assert "exception" not in errors.lower()
 
 
 @contextmanager
-def opened_stream(address: str) -> Iterator[Iterator[bytes]]:
+def command_serving(path: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """``parley serve`` in a process of its own, for the length of the block."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    told = {"PARLEY_DATABASE_URL": f"sqlite:///{path}", "PARLEY_PORT": str(port)}
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def opened_stream(address: str, process: "subprocess.Popen[str]") -> Iterator[Iterator[bytes]]:
     """A stream of a server that is only just starting."""
     until = time.monotonic() + 2 * PATIENCE
     while True:
@@ -531,8 +547,8 @@ def opened_stream(address: str) -> Iterator[Iterator[bytes]]:
                 yield answer.iter_raw()
                 return
         except httpx.ConnectError:
-            if time.monotonic() > until:
-                raise
+            assert process.poll() is None, "the server has ended"
+            assert time.monotonic() < until
             time.sleep(0.1)
 
 

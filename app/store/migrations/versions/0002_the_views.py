@@ -20,6 +20,9 @@ EXACT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 CURRENT = sa.text("recorded_until IS NULL AND known_until IS NULL")
 STRETCH = ["recorded_from", "recorded_until", "known_from", "known_until", "key"]
 BY_DATE = ["undated", "earliest", "latest", "id"]
+BY_PLACE = ["source", "start_offset", "id"]
+SPAN = ["recorded_until", "known_until", "recorded_from", "known_from"]
+OWNED = ("meeting", "claim", "demand", "quote")
 MEETING_STATUS = "proposed scheduled rescheduled postponed cancelled held not_held"
 STANCE = (
     "accepts accepts_in_part conditional counter_proposes open_to_discuss defers no_answer rejects"
@@ -47,8 +50,14 @@ WHERE counted.key = quote.key AND counted.position = quote.position
 """
 CHANGES_WRITTEN = """
 INSERT INTO change (revision, noun, id, kind, version)
-SELECT DISTINCT revision, noun, id, CASE number WHEN 1 THEN 'added' ELSE 'revised' END, number
-FROM version
+SELECT DISTINCT written.revision, written.noun, written.id,
+    CASE WHEN EXISTS (
+        SELECT 1 FROM version AS before
+        WHERE before.noun = written.noun AND before.id = written.id
+          AND before.number = written.number - 1 AND before.recorded_until = written.revision
+    ) THEN 'revised' ELSE 'added' END,
+    written.number
+FROM version AS written
 """
 CHANGES_RETRACTED = """
 INSERT INTO change (revision, noun, id, kind, version)
@@ -65,6 +74,7 @@ GROUP BY ended.recorded_until, ended.noun, ended.id
 
 def upgrade() -> None:
     _columns()
+    _orders()
     _timeline()
     _changes()
     for name in WORDS:
@@ -74,6 +84,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in (*WORDS, "change", "involved", "moment"):
         op.drop_table(name)
+    _orders_back()
     op.drop_index(op.f("ix_quote_number"), "quote")
     op.drop_index("ix_version_negotiation", "version")
     added = {
@@ -144,8 +155,8 @@ def _timeline() -> None:
     op.create_index("ix_moment_id", "moment", ["id", "recorded_from"])
     op.create_index("ix_moment_record", "moment", ["noun", "record", "recorded_from"])
     op.create_index(op.f("ix_moment_number"), "moment", ["number"])
-    _index_current("ix_moment_current", BY_DATE)
-    _index_current("ix_moment_negotiation", ["negotiation", *BY_DATE])
+    op.create_index("ix_moment_order", "moment", [*BY_DATE, *SPAN])
+    op.create_index("ix_moment_negotiation", "moment", ["negotiation", *BY_DATE, *SPAN])
     op.create_table(
         "involved",
         sa.Column("key", WHOLE, nullable=False),
@@ -204,8 +215,33 @@ def _words(name: str) -> None:
     )
 
 
-def _index_current(name: str, columns: list[str]) -> None:
-    op.create_index(name, "moment", columns, sqlite_where=CURRENT, postgresql_where=CURRENT)
+def _orders() -> None:
+    """Lists were in order by index for current rows only; now they are at every pin."""
+    for table in (*NOUNS, "quote"):
+        op.drop_index(f"ix_{table}_current", table)
+        op.create_index(f"ix_{table}_order", table, [*BY_DATE, *SPAN])
+    for table in OWNED:
+        op.drop_index(f"ix_{table}_negotiation", table)
+        op.create_index(f"ix_{table}_negotiation", table, ["negotiation", *BY_DATE, *SPAN])
+    op.drop_index("ix_quote_place", "quote")
+    op.create_index("ix_quote_place", "quote", [*BY_PLACE, *SPAN])
+    op.create_index("ix_participant_name", "participant", ["name", "id", *SPAN])
+
+
+def _orders_back() -> None:
+    op.drop_index("ix_participant_name", "participant")
+    for table in (*NOUNS, "quote"):
+        op.drop_index(f"ix_{table}_order", table)
+        _index_current(f"ix_{table}_current", table, BY_DATE)
+    for table in OWNED:
+        op.drop_index(f"ix_{table}_negotiation", table)
+        _index_current(f"ix_{table}_negotiation", table, ["negotiation", *BY_DATE])
+    op.drop_index("ix_quote_place", "quote")
+    _index_current("ix_quote_place", "quote", BY_PLACE)
+
+
+def _index_current(name: str, table: str, columns: list[str]) -> None:
+    op.create_index(name, table, columns, sqlite_where=CURRENT, postgresql_where=CURRENT)
 
 
 def _one_of(table: str, column: str, name: str, words: str) -> sa.CheckConstraint:

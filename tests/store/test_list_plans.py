@@ -1,0 +1,103 @@
+"""How the databases read timelines, positions, searches and facets: by index, never end to end."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from app.resources.claims import CLAIMS
+from app.resources.demands import DEMANDS
+from app.resources.meetings import MEETINGS
+from app.resources.quotes import QUOTES
+from app.resources.resource import Listing
+from app.resources.timeline import TIMELINE
+from app.resources.wording import words_in
+from app.store.engine import Database
+from app.store.found import search
+from app.store.matrix import parties_of, rows_of
+from app.store.pins import Pin
+from app.store.reader import Snapshot
+from app.store.selection import Selection
+from tests.made_up import TALKS
+from tests.store.test_view_plans import PINS, filled, noted, plans, scans
+
+__all__ = ["filled"]
+
+WITHIN = {"negotiation": (TALKS,)}
+LISTINGS = [CLAIMS, DEMANDS, MEETINGS, TIMELINE, QUOTES]
+
+
+def plans_of(database: Database, ask: Callable[[Snapshot], object]) -> list[str]:
+    with database.read() as connection:
+        with noted(connection) as sent:
+            ask(Snapshot(connection))
+        return list(plans(database, connection, sent))
+
+
+def whole(found: list[str]) -> list[str]:
+    """Reads from end to end. In the order of an index, a list ends where the page does."""
+    return [
+        one
+        for plan in found
+        for one in scans(re.sub(r"SCAN \w+ USING INDEX ix_\w+_(order|place)", "", plan))
+    ]
+
+
+def chosen(**filters: tuple[str, ...]) -> Selection:
+    return Selection(order="on", limit=20, filters={**WITHIN, **filters})
+
+
+@pytest.mark.parametrize("pin", PINS.values(), ids=PINS)
+def test_the_timeline_is_read_in_its_order(filled: Database, pin: Pin) -> None:
+    everywhere = Selection(order="on", limit=20)
+    asked = [
+        everywhere,
+        chosen(),
+        chosen(kind=("claim",)),
+        chosen(participant=("anna",), source=("a",)),
+        Selection(order="on", limit=20, filters=WITHIN, after=(False, *DAYS, "claim.first")),
+    ]
+    for selection in asked:
+        found = plans_of(filled, lambda look, one=selection: look.page(TIMELINE, pin, one))
+        assert whole(found) == [], selection
+        if filled.is_sqlite:
+            assert "TEMP B-TREE" not in "".join(found), selection
+
+
+DAYS = (PINS["newest on a day"].known_at, PINS["newest on a day"].known_at)
+
+
+@pytest.mark.parametrize("pin", PINS.values(), ids=PINS)
+def test_positions_are_read_from_the_demands_of_the_negotiation(filled: Database, pin: Pin) -> None:
+    found = plans_of(filled, lambda look: rows_of(look, pin, chosen()))
+    found += plans_of(filled, lambda look: parties_of(look, TALKS, pin))
+    assert whole(found) == []
+    assert all("ix_demand_negotiation" in plan for plan in found)
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.noun)
+def test_facets_of_a_negotiation_are_counted_from_its_rows(
+    filled: Database, listing: Listing
+) -> None:
+    table = listing.row.__name__.lower()
+    for name in listing.filters:
+        found = plans_of(
+            filled, lambda look, one=name: look.facet(listing, PINS["newest"], chosen(), one)
+        )
+        assert whole(found) == [], name
+        assert f"ix_{table}_negotiation" in found[0], (name, found)
+
+
+@pytest.mark.parametrize("order", ["rank", "on", "-on"])
+def test_a_search_begins_with_the_words(filled: Database, order: str) -> None:
+    selection = Selection(order=order, limit=20, words=words_in("first claim"))
+    found = plans_of(filled, lambda look: search(look, PINS["newest"], selection))
+    assert whole(found) == []
+    assert "record_words" in found[0]
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.noun)
+def test_words_on_a_list_are_looked_up_and_not_read_for(filled: Database, listing: Listing) -> None:
+    selection = Selection(order="on", limit=20, words=words_in("first"))
+    found = plans_of(filled, lambda look: look.page(listing, PINS["newest"], selection))
+    assert whole(found) == []
