@@ -1,7 +1,7 @@
-// Parse the iCalendar file that is named on the command line with ical.js, and print what it holds
-// as JSON: the properties of the calendar, the names of its components, and its events. Exit code 1
-// with the reason on stderr if anything in it is not iCalendar. Needs `npm ci` in this folder, or in
-// the one that PARSERS_DIR names.
+// Parse the iCalendar files that are named on the command line with ical.js, and print what they
+// hold, a line of JSON for each: the properties of the calendar, the names of its components, and its
+// events. Exit code 1 with the reason on stderr if anything in them is not iCalendar. Needs `npm ci`
+// in this folder, or in the one that PARSERS_DIR names.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -35,14 +35,6 @@ function check(component) {
   component.getAllSubcomponents().forEach(check);
 }
 
-const bytes = readFileSync(process.argv[2]);
-const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-const parsed = ICAL.parse(text);
-if (typeof parsed[0] !== "string") fail("more than one calendar");
-const calendar = new ICAL.Component(parsed);
-if (calendar.name !== "vcalendar") fail("not a calendar");
-check(calendar);
-
 const values = (component) =>
   Object.fromEntries(
     component.getAllProperties().map((property) => [property.name, String(property.getFirstValue())]),
@@ -62,10 +54,18 @@ const event = (component) => {
   };
 };
 
-console.log(
-  JSON.stringify({
+const holdings = (file) => {
+  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  const parsed = ICAL.parse(text);
+  if (typeof parsed[0] !== "string") fail("more than one calendar");
+  const calendar = new ICAL.Component(parsed);
+  if (calendar.name !== "vcalendar") fail("not a calendar");
+  check(calendar);
+  return {
     calendar: values(calendar),
     components: calendar.getAllSubcomponents().map((component) => component.name),
     events: calendar.getAllSubcomponents("vevent").map(event),
-  }),
-);
+  };
+};
+
+process.argv.slice(2).forEach((file) => console.log(JSON.stringify(holdings(file))));

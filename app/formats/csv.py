@@ -1,6 +1,7 @@
 """CSV (RFC 4180): one row for each record, in columns that the shape of the record gives."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ from app.resources.evidence import EvidenceOut
 
 # A cell that begins with one of these is run as a formula by common spreadsheets.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# With apostrophes before it a text would read like one that got its apostrophe here.
+_GUARDED = re.compile(f"'*[{re.escape(''.join(FORMULA_STARTS))}]")
 BETWEEN = "; "
 
 Cell = str | int | float | None
@@ -69,10 +72,12 @@ def _cell(column: Column, record: Mapping[str, Any]) -> Cell:
 
 
 def safe(cell: Cell) -> Cell:
-    """A cell that no spreadsheet runs: text that looks like a formula gets an apostrophe."""
+    """A cell that no spreadsheet runs: text that looks like a formula gets an apostrophe, and so
+    does one that begins with apostrophes before such a sign: taking away one gives the text back.
+    """
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+    if isinstance(cell, str) and _GUARDED.match(cell):
         return f"'{cell}"
     return cell
 

@@ -20,7 +20,7 @@ from app.web.accept import asked_format, choose_coding
 from app.web.conditional import Validators, digest
 from app.web.questions import Question, settle
 from app.web.service import Service, service_of
-from app.web.sparse import check_fields, check_whole
+from app.web.sparse import check_fields, check_whole, has_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Ask:
     form: Format
     coding: str | None
     fields: tuple[str, ...]
+    # What the record is called that the path names before the list.
+    inside: str = ""
 
     @property
     def path(self) -> str:
@@ -58,7 +60,7 @@ class Ask:
             for name, value in self.question.parameters.items()
             if name in getattr(self.subject, "filters", {})
         ]
-        inside = self.request.scope.get("path_params", {}).values()
+        inside = [self.inside] if self.inside else []
         return ": ".join([self.subject.title or self.path, *inside, *narrowed])
 
     @property
@@ -66,9 +68,10 @@ class Ask:
         """Whether the answer may be kept by this client alone."""
         return "authorization" in self.request.headers
 
-    def formats(self) -> tuple[Format, ...]:
-        """Every format that this could be asked for in."""
-        return serving(self.subject.traits)
+    def formats(self) -> list[Format]:
+        """Every format that this very question could be asked for in."""
+        asked = set(self.question.parameters)
+        return [form for form in serving(self.subject.traits) if has_place(form, asked)]
 
     def validators(self, look: Snapshot, pin: Pin) -> Validators:
         """What tells this state of the answer from others."""

@@ -49,8 +49,11 @@ class Question:
         return not self.moves and (point or "cursor" in self.parameters)
 
     def newest_first(self, query: type[BaseModel]) -> "Question":
-        """The same question, with the usual order turned round where none was asked for."""
-        if "sort" in self.parameters or "sort" not in query.model_fields:
+        """The same question, with the usual order turned round where none was asked for. A cursor
+        without an order is from a walk in the usual one.
+        """
+        settled = {"sort", "cursor"} & set(self.parameters)
+        if settled or "sort" not in query.model_fields:
             return self
         usual = query.model_fields["sort"].default
         return replace(self, parameters={**self.parameters, "sort": f"-{usual}"})

@@ -1,6 +1,6 @@
 """Documents as they are answered: whole, cut to some fields, with the records they link to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -47,6 +47,13 @@ def check_include(listing: Listing, text: str | None) -> tuple[str, ...]:
         if _links(declared.annotation)
     ]
     return checked("include", text, [*linking, SOURCE])
+
+
+def has_place(form: Format, asked: Collection[str]) -> bool:
+    """Whether a format has a place for what these parameters add or leave out."""
+    if {"include", "facet"} & set(asked) and (form.streams or form.needs):
+        return False
+    return not (form.needs and "fields" in asked)
 
 
 def check_form(form: Format, **asked: tuple[str, ...]) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import Request
+from pydantic_core import from_json
 from starlette.responses import Response
 
+from app.resources.entries import label_of
 from app.resources.queries import RevisionPageQuery
 from app.resources.resource import Resource, Subject
 from app.store.pins import Pin
@@ -67,7 +69,8 @@ def walked(
         as_of = cursor.revision if cursor else ask.question.as_of
         pin = look.pin(as_of, ask.question.days["known_at"])
         if parent is not None:
-            look.get(*parent, pin)
+            there = look.get(*parent, pin)
+            ask = replace(ask, inside=label_of(from_json(there.document)))
         validators = ask.validators(look, pin)
         if validators.held_by(request.headers):
             return replies.not_modified(ask, validators)

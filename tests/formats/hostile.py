@@ -16,3 +16,26 @@ HOSTILE = [
     "@id @context _:blank parley:x {@value}",
     "back\\slash \\u0000 \\n $& `x` ${x}",
 ]
+# More of them, for what is printed from records: a record has many texts, and more sorts of them.
+HOSTILE_TOO = [
+    "<img src=x onerror=alert(1)>",
+    "+1",
+    "-1+1|cmd",
+    "@SUM(A1)",
+    "'=1+1 behind an apostrophe",
+    "\t=1+1",
+    "\n  spaced  \t out \n",
+    "\u2067right\u2069 \u200f\u061cand\u200e left \u202dהפוך\u202c",
+    "👩‍👩‍👧‍👦 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f 👍🏽 ❤️",
+    "Z\u0351\u036b\u0343a\u0322\u031bl\u0334g\u0335o\u0323\u0302",
+    "noncharacters \ufffe \uffff \ufdd0 \U0010ffff",
+    "\ufeffa mark of byte order, \u200b\u00ad\u2060 and nothing",
+    "END:VEVENT\nEND:VCALENDAR\nBEGIN:VEVENT\n DTSTART:20220101",
+    "NaN",
+    "null",
+    "1e5",
+    "007",
+    "2022-01-10",
+    "%s %(name)s {0} {name} $(id) `id` #{x} <%= x %>",
+    "a" * 5_000,
+]

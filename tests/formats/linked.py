@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from pyld import jsonld  # type: ignore[import-untyped]
+from pyld import jsonld
 
 
 def _refuse(address: str, _options: Any) -> NoReturn:

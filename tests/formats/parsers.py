@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,29 @@ PATIENCE = 60
 
 def ical_js(calendar: bytes, folder: Path) -> dict[str, Any]:
     """What ical.js reads: ``calendar``, ``components`` and ``events``. ``folder`` is for a file."""
-    node = _program("node")
-    installed("ical.js")
-    file = folder / "calendar.ics"
-    file.write_bytes(calendar)
-    found: dict[str, Any] = json.loads(_run(node, str(CHECK_ICAL), str(file)))
+    (found,) = ical_js_each([calendar], folder)
     return found
 
 
-def xmllint(document: bytes, folder: Path) -> None:
-    """Fail where libxml2 does not find a document well-formed."""
+def ical_js_each(calendars: Sequence[bytes], folder: Path) -> list[dict[str, Any]]:
+    """What ical.js reads in each calendar; it is started once for all."""
+    node = _program("node")
+    installed("ical.js")
+    printed = _run(node, str(CHECK_ICAL), *_files(calendars, folder, "ics"))
+    return [json.loads(line) for line in printed.split("\n") if line]
+
+
+def xmllint(folder: Path, *documents: bytes) -> None:
+    """Fail where libxml2 does not find every document well-formed."""
     program = _program("xmllint")
-    file = folder / "document.xml"
-    file.write_bytes(document)
-    assert _run(program, "--noout", "--nonet", str(file)) == ""
+    assert _run(program, "--noout", "--nonet", *_files(documents, folder, "xml")) == ""
+
+
+def _files(documents: Sequence[bytes], folder: Path, extension: str) -> list[str]:
+    files = [folder / f"{number}.{extension}" for number, _ in enumerate(documents)]
+    for file, document in zip(files, documents, strict=True):
+        file.write_bytes(document)
+    return [str(file) for file in files]
 
 
 class Html(HTMLParser):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 from typing import Any
 
@@ -83,6 +84,12 @@ def test_no_cell_begins_a_formula_and_no_text_is_lost(text: str) -> None:
     expected = f"'{text}" if text.startswith(FORMULA_STARTS) else text
     assert row["text"] == row["by_name"] == row["among_names"] == row["tags"] == expected
     assert json.loads(row["parts"]) == [{"id": "p", "text": text}]
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''-1", "'\t", "'quoted", "''", "'"])
+def test_taking_away_the_apostrophe_gives_the_text_back(text: str) -> None:
+    (row,) = rows(thing(text=text))
+    assert re.sub("^'('*[-=+@\t\r])", r"\1", row["text"]) == text
 
 
 def test_numbers_stay_numbers_whatever_they_begin_with() -> None:

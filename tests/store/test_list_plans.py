@@ -43,6 +43,14 @@ def whole(found: list[str]) -> list[str]:
     ]
 
 
+def paged(listing: Listing, pin: Pin, selection: Selection) -> Callable[[Snapshot], object]:
+    return lambda look: look.page(listing, pin, selection)
+
+
+def counted(listing: Listing, name: str) -> Callable[[Snapshot], object]:
+    return lambda look: look.facet(listing, PINS["newest"], chosen(), name)
+
+
 def chosen(**filters: tuple[str, ...]) -> Selection:
     return Selection(order="on", limit=20, filters={**WITHIN, **filters})
 
@@ -58,7 +66,7 @@ def test_the_timeline_is_read_in_its_order(filled: Database, pin: Pin) -> None:
         Selection(order="on", limit=20, filters=WITHIN, after=(False, *DAYS, "claim.first")),
     ]
     for selection in asked:
-        found = plans_of(filled, lambda look, one=selection: look.page(TIMELINE, pin, one))
+        found = plans_of(filled, paged(TIMELINE, pin, selection))
         assert whole(found) == [], selection
         if filled.is_sqlite:
             assert "TEMP B-TREE" not in "".join(found), selection
@@ -81,9 +89,7 @@ def test_facets_of_a_negotiation_are_counted_from_its_rows(
 ) -> None:
     table = listing.row.__name__.lower()
     for name in listing.filters:
-        found = plans_of(
-            filled, lambda look, one=name: look.facet(listing, PINS["newest"], chosen(), one)
-        )
+        found = plans_of(filled, counted(listing, name))
         assert whole(found) == [], name
         assert f"ix_{table}_negotiation" in found[0], (name, found)
 

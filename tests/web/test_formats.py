@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from app.errors import NotAcceptable
-from app.formats import FORMATS
+from app.formats import FORMATS, serving
+from app.resources.claims import CLAIMS
 from app.web.accept import choose_coding, choose_format
 from tests.http import ADDRESS, LISTS, PUBLIC_URL, RECORDS, Site
+from tests.web.test_matrix import SUBJECTS
 
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
 # What a client accepts, and what it gets; None for a refusal.
@@ -101,7 +103,7 @@ async def test_a_refusal_lists_what_there_is(site: Site) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
     assert problem["type"].endswith("/problems/not-acceptable")
-    for form in FORMATS:
+    for form in serving(CLAIMS.traits):
         assert form.media_type in problem["detail"]
 
 
@@ -112,7 +114,7 @@ async def test_several_lines_of_accept_are_one_list(site: Site) -> None:
 
 @pytest.mark.parametrize("address", [*LISTS, *RECORDS])
 async def test_a_named_format_beats_what_is_accepted(site: Site, address: str) -> None:
-    for form in FORMATS:
+    for form in serving(SUBJECTS[address].traits):
         for accept in ("*/*", "text/html", "text/csv;q=0", JSON, "*/*;q=0"):
             answer = await site.client.get(
                 address, params={"format": form.name}, headers={"Accept": accept}
@@ -121,7 +123,7 @@ async def test_a_named_format_beats_what_is_accepted(site: Site, address: str) -
             assert answer.headers["content-type"].partition(";")[0] == form.media_type
     problem = await site.problem(address, 422, format="xml")
     assert [fault["parameter"] for fault in problem["errors"]] == ["format"]
-    assert "json, ndjson, csv" in problem["errors"][0]["message"]
+    assert "json, ndjson, csv, jsonld" in problem["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -166,10 +168,11 @@ async def test_every_format_of_a_record_says_the_same(site: Site, address: str) 
 async def test_every_alternate_link_leads_to_the_same_answer_in_that_format(
     site: Site, address: str
 ) -> None:
-    for form in FORMATS:
+    formats = serving(SUBJECTS[address].traits)
+    for form in formats:
         answer = await site.client.get(address, params={"format": form.name})
         links = alternates(answer)
-        assert set(links) == {other.media_type for other in FORMATS} - {form.media_type}
+        assert set(links) == {other.media_type for other in formats} - {form.media_type}
         for media_type, link in links.items():
             assert link.startswith(PUBLIC_URL)
             found = await site.client.get(link.replace(PUBLIC_URL, ADDRESS))
@@ -193,6 +196,19 @@ async def test_a_cursor_goes_on_in_another_format(site: Site) -> None:
         answer = await site.client.get(link.replace(PUBLIC_URL, ADDRESS))
         assert answer.status_code == 200, media_type
         assert second.json()["items"][0]["id"] in answer.text
+
+
+async def test_no_link_leads_to_a_format_that_has_no_place_for_what_was_asked(site: Site) -> None:
+    expected = {
+        "fields=id": {form.media_type for form in FORMATS if not form.needs},
+        "include=source": {JSON, "application/ld+json"},
+        "facet=kind": {JSON, "application/ld+json"},
+    }
+    for query, media_types in expected.items():
+        answer = await site.client.get(f"/claims?{query}")
+        assert set(alternates(answer)) == media_types - {JSON}
+        for link in alternates(answer).values():
+            assert (await site.client.get(link.replace(PUBLIC_URL, ADDRESS))).status_code == 200
 
 
 async def test_a_page_in_a_format_without_envelope_links_to_the_next(site: Site) -> None:
