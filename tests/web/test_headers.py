@@ -55,7 +55,7 @@ async def test_a_defect_has_the_common_fields_as_well(
         raise ZeroDivisionError("the secret inside")
 
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr("app.web.answers.settle", fail)
+    monkeypatch.setattr("app.web.asking.settle", fail)
     app = create_app(settings(sqlite_store), lambda: NOW)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client:
         answer = await client.get("/claims", headers={"X-Request-Id": "mine"})

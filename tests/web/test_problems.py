@@ -197,7 +197,7 @@ async def test_a_defect_is_a_problem_that_shows_nothing_of_it(
     def fail(*_given: object) -> Json:
         raise ZeroDivisionError("the secret inside")
 
-    monkeypatch.setattr("app.web.answers.settle", fail)
+    monkeypatch.setattr("app.web.asking.settle", fail)
     app = create_app(settings(sqlite_store), lambda: NOW)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
