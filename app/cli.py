@@ -1,10 +1,9 @@
-"""The command line: serve, migrate, load, export, get, verify, openapi."""
+"""The command line: what it is made of, and the commands that have no module of their own."""
 
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,11 +11,14 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
 
+from app.commands import backups, checks, imports, tokens
+from app.commands.stores import existing as _existing
+from app.commands.stores import opened as _opened
+from app.commands.stores import read_settings as _settings
 from app.dossiers.writing import write_json, write_ndjson, write_yaml
 from app.editing import Options, load_files, seed_files
-from app.errors import ParleyError, Unavailable
+from app.errors import ParleyError
 from app.formats import FORMATS
 from app.main import create_app
 from app.resources.sources import SOURCES
@@ -25,7 +27,6 @@ from app.settings import Settings
 from app.store.engine import Database
 from app.store.exporting import export, quotes_of, text_of
 from app.store.loading import Bundle
-from app.store.migrating import head, migrate, schema_revision
 from app.store.reader import snapshot
 from app.web.inside import ask
 from app.web.logs import set_up
@@ -49,7 +50,7 @@ BAD = 400
 
 def _written(form: Form, bundle: Bundle) -> bytes:
     """A bundle as the bytes of a dossier."""
-    asked = bundle.revision, bundle.negotiation, list(bundle.records.items())
+    asked = bundle.base, bundle.negotiation, list(bundle.records.items())
     if form is Form.ndjson:
         return b"".join(write_ndjson(*asked))
     return write_yaml(*asked) if form is Form.yaml else write_json(*asked)
@@ -64,6 +65,10 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(tokens.commands)
+cli.add_typer(backups.commands)
+cli.add_typer(checks.commands)
+cli.add_typer(imports.commands)
 
 
 def main() -> None:
@@ -224,34 +229,6 @@ def print_openapi() -> None:
     # The document says nothing of the store, so none is opened for it.
     settings = _settings().model_copy(update={"cursor_key": "no cursor is sealed"})
     typer.echo(json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False))
-
-
-def _settings() -> Settings:
-    """The settings. One that is wrong is named; its value, which may be a secret, is not."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        for item in error.errors():
-            name = "_".join(str(step) for step in item["loc"]).upper()
-            typer.echo(f"parley: PARLEY_{name}: {item['msg']}", err=True)
-        raise typer.Exit(1) from None
-
-
-@contextmanager
-def _existing() -> Iterator[Database]:
-    """The store as it is: a command that only reads makes and migrates nothing."""
-    with closing(Database(_settings().database_url)) as database:
-        if not database.exists() or schema_revision(database) != head():
-            raise Unavailable("There is no store with this release's schema; run 'parley migrate'.")
-        yield database
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
-    """The store, brought to this release's schema."""
-    with closing(Database(settings.database_url)) as database:
-        migrate(database)
-        yield database
 
 
 def _load_seed(database: Database, settings: Settings) -> None:

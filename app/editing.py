@@ -37,7 +37,7 @@ def load_files(
     """
     today = now.astimezone(UTC).date()
     dossiers = [_read(path, options.texts, today) for path in paths]
-    bundles = [Bundle(one.negotiation, one.revision, one.records) for one in dossiers]
+    bundles = [Bundle(one.negotiation, one.base, one.records) for one in dossiers]
     author = Author(options.editor, options.reason, now)
     try:
         plans = load(database, bundles, author, replace=options.replace, dry_run=options.dry_run)

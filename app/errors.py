@@ -5,7 +5,11 @@ ParleyError
 ├── InvalidRequest          422  well-formed, but a parameter or field is wrong
 │   ├── InvalidParameter         a query parameter is unknown, empty, repeated or out of range
 │   ├── InvalidCursor            a cursor that was changed, or belongs to another query
-│   └── InvalidDossier           a dossier that cannot be loaded as it stands
+│   ├── InvalidDossier           a dossier that cannot be loaded as it stands
+│   └── IdempotencyMismatch      an Idempotency-Key that stands for another request
+├── Unauthorized            401  a token is needed, or the one that was sent is not valid
+├── Forbidden               403  the token does not allow this
+│   └── ReadOnly                 there is no token with which this could be done
 ├── NotFound                404  nothing here
 │   ├── RecordNotFound           no record has this id
 │   ├── NotYetKnown              the record exists, but no reader knew of it on that day
@@ -15,8 +19,11 @@ ParleyError
 ├── NotAcceptable           406  none of the asked media types is served here
 ├── Conflict                409  the change disagrees with what is stored
 ├── Retracted               410  the record was taken back, with a reason
+├── PreconditionFailed      412  the record is not in the version that the change was meant for
 ├── ContentTooLarge         413  the body is larger than the service takes
 ├── UriTooLong              414  the address is longer than the service takes
+├── UnsupportedMediaType    415  the body is in a form that is not taken here
+├── PreconditionRequired    428  the change does not say which version it is meant for
 ├── TooManyRequests         429  more requests than one client may make
 ├── HeadersTooLarge         431  the header fields are larger than the service takes
 ├── Unavailable             503  the store cannot answer at the moment
@@ -92,6 +99,34 @@ class InvalidDossier(InvalidRequest):
     title = "Invalid dossier"
 
 
+class IdempotencyMismatch(InvalidRequest):
+    """The ``Idempotency-Key`` was used before, for another request. Use a new one."""
+
+    title = "Key of another request"
+
+
+class Unauthorized(ParleyError):
+    """A token is needed, or the one that was sent is unknown, expired or revoked."""
+
+    title = "No valid token"
+
+
+class Forbidden(ParleyError):
+    """The token is valid, but it does not allow this. ``scope`` is what it lacks."""
+
+    title = "Not allowed"
+
+    def __init__(self, detail: str, scope: str | None = None) -> None:
+        super().__init__(detail)
+        self.scope = scope
+
+
+class ReadOnly(Forbidden):
+    """There is no valid token on this server, so nobody can change its record over HTTP."""
+
+    title = "Read-only"
+
+
 class NotFound(ParleyError):
     """There is nothing at this address."""
 
@@ -146,6 +181,19 @@ class Retracted(ParleyError):
     title = "Retracted"
 
 
+class PreconditionFailed(ParleyError):
+    """The record is not in the version that the change was meant for. Nothing was changed.
+
+    ``current`` is the path of the version that it is in, where there is one.
+    """
+
+    title = "Not this version"
+
+    def __init__(self, detail: str, current: str | None = None) -> None:
+        super().__init__(detail)
+        self.current = current
+
+
 class ContentTooLarge(ParleyError):
     """The body of the request is larger than the service takes."""
 
@@ -156,6 +204,18 @@ class UriTooLong(ParleyError):
     """The address is longer than the service takes. Ask for fewer values at once."""
 
     title = "Address too long"
+
+
+class UnsupportedMediaType(ParleyError):
+    """The body is of a media type, or in a coding, that is not taken here."""
+
+    title = "Unsupported media type"
+
+
+class PreconditionRequired(ParleyError):
+    """The change must say which version of the record it is meant for, with ``If-Match``."""
+
+    title = "Version required"
 
 
 class TooManyRequests(ParleyError):

@@ -29,6 +29,7 @@ from app.settings import Settings
 from app.store.engine import Database
 from app.store.secrets import cursor_key
 from app.web import openapi
+from app.web.access import Access
 from app.web.defects import Defects
 from app.web.events import Watch
 from app.web.headers import CommonHeaders
@@ -129,6 +130,7 @@ def _contact(settings: Settings) -> dict[str, str] | None:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """What every request goes through; the last one added is the first to see it."""
+    app.add_middleware(Access)
     app.add_middleware(Defects)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Limits)

@@ -143,10 +143,10 @@ def address_of(content: RecordContent) -> Address:
 
 
 def bundle(
-    contents: Iterable[RecordContent], negotiation: str | None = None, revision: int | None = None
+    contents: Iterable[RecordContent], negotiation: str | None = None, base: str | None = None
 ) -> Bundle:
     copies = [content.model_copy(deep=True) for content in contents]
-    return Bundle(negotiation, revision, {address_of(content): content for content in copies})
+    return Bundle(negotiation, base, {address_of(content): content for content in copies})
 
 
 def write(
@@ -171,11 +171,11 @@ def load_one(
     contents: Iterable[RecordContent],
     *,
     negotiation: str | None = None,
-    revision: int | None = None,
+    base: str | None = None,
     replace: bool = False,
     dry_run: bool = False,
 ) -> Plan:
-    bundles = [bundle(contents, negotiation, revision)]
+    bundles = [bundle(contents, negotiation, base)]
     (plan,) = load(database, bundles, author(), replace=replace, dry_run=dry_run)
     return plan
 

@@ -41,11 +41,11 @@ class Dossier:
     """One negotiation as a file tells it: what is current, not the history.
 
     ``records`` holds the negotiation, participants, sources, meetings, claims and demands, in this
-    order. ``revision`` is set in exports only: the revision they were made at.
+    order. ``base`` is set in exports only: it names the facts that they were made of.
     """
 
     name: str
-    revision: int | None
+    base: str | None
     negotiation: str | None
     records: Mapping[Address, RecordContent]
     places: Mapping[Address, Place] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from app.dossiers.json_form import load
 from app.dossiers.sheet import Sheet
 from app.resources import BY_NOUN
 
-_HEADER = ("dossier", "negotiation", "revision")
+_HEADER = ("dossier", "negotiation", "base")
 
 
 def read_ndjson(text: str, faults: Faults) -> Sheet:

@@ -20,7 +20,8 @@ from app.resources.evidence import RecordContent
 from app.resources.resource import Address, Resource
 
 _LISTS = {resource.plural: resource for resource in RESOURCES if resource.noun != "negotiation"}
-_KEYS = ["dossier", "revision", "negotiation", *_LISTS]
+_KEYS = ["dossier", "base", "negotiation", *_LISTS]
+_BASE = r"sha256-[0-9a-f]{64}"
 # Stands in for the id of a negotiation that has none, so that each record is not faulted for it.
 _NAMELESS = "nameless"
 
@@ -51,7 +52,7 @@ class _Reader:
         self._faults.check()
         return Dossier(
             name=self._faults.file,
-            revision=root.get("revision"),
+            base=root.get("base"),
             negotiation=negotiation,
             records=self._records,
             places=self._places,
@@ -59,14 +60,14 @@ class _Reader:
         )
 
     def _check_keys(self, root: dict[str, Any]) -> None:
-        version, revision = root.get("dossier"), root.get("revision")
+        version, base = root.get("dossier"), root.get("base")
         if "dossier" not in root:
             self._faults.add("is missing: a dossier begins with dossier: 1", ("dossier",), 1)
         elif type(version) is not int or version != FORMAT:
             what = f"must be {FORMAT}, the version of the format that this service reads"
             self._faults.add(what, ("dossier",))
-        if revision is not None and (type(revision) is not int or not 0 <= revision < 2**63):
-            self._faults.add("must be the whole number of a revision", ("revision",))
+        if base is not None and not (isinstance(base, str) and re.fullmatch(_BASE, base)):
+            self._faults.add("must be as an export has it; leave it out of your own", ("base",))
         for key in root:
             if key not in _KEYS:
                 self._faults.add(partial(unknown_key, key, _KEYS), (key,))

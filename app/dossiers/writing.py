@@ -16,22 +16,20 @@ Records = Sequence[tuple[Address, RecordContent]]
 _LAST = ("evidence", "inferred")
 
 
-def write_yaml(revision: int | None, negotiation: str | None, records: Records) -> bytes:
+def write_yaml(base: str | None, negotiation: str | None, records: Records) -> bytes:
     """The dossier as YAML 1.2 in block style, for people."""
-    return yaml_text(_document(revision, negotiation, records)).encode()
+    return yaml_text(_document(base, negotiation, records)).encode()
 
 
-def write_json(revision: int | None, negotiation: str | None, records: Records) -> bytes:
+def write_json(base: str | None, negotiation: str | None, records: Records) -> bytes:
     """The dossier as indented JSON."""
-    document = _document(revision, negotiation, records)
+    document = _document(base, negotiation, records)
     return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def write_ndjson(
-    revision: int | None, negotiation: str | None, records: Records
-) -> Iterator[bytes]:
+def write_ndjson(base: str | None, negotiation: str | None, records: Records) -> Iterator[bytes]:
     """The dossier as NDJSON, line by line: a header, then one record a line."""
-    yield _line(_header(revision) | ({"negotiation": negotiation} if negotiation else {}))
+    yield _line(_header(base) | ({"negotiation": negotiation} if negotiation else {}))
     for resource, contents in _by_noun(records):
         for content in contents:
             yield _line({"noun": resource.noun} | _fields(resource, content))
@@ -41,12 +39,12 @@ def _line(fields: Fields) -> bytes:
     return f"{json.dumps(fields, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
-def _header(revision: int | None) -> Fields:
-    return {"dossier": FORMAT} | ({} if revision is None else {"revision": revision})
+def _header(base: str | None) -> Fields:
+    return {"dossier": FORMAT} | ({} if base is None else {"base": base})
 
 
-def _document(revision: int | None, negotiation: str | None, records: Records) -> Fields:
-    document = _header(revision)
+def _document(base: str | None, negotiation: str | None, records: Records) -> Fields:
+    document = _header(base)
     for resource, contents in _by_noun(records):
         rows = [_fields(resource, content) for content in contents]
         if resource.noun != "negotiation":

@@ -5,11 +5,11 @@ records that were written before there were any, they are made here, once, after
 Documents get the fields that they lack; what they say already stays as it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, RowMapping, Table, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from app.resources import BY_NOUN, RESOURCES
 from app.resources.evidence import RecordContent
@@ -18,13 +18,11 @@ from app.resources.laying import moment_rows
 from app.resources.rendering import addresses_of
 from app.resources.resource import Resource, View
 from app.resources.sources import SourceContent
-from app.resources.wording import texts_of
 from app.store.contents import LIVE, faces_with_origins
-from app.store.searching import words_table, write_words
+from app.store.indexing import chunks, index
 from app.store.selection import table_of
 from app.store.tables import IDENTITY, INVOLVED, MOMENT, QUOTE, VERSION
 
-CHUNK = 500
 # What documents of the release before lack, or have in less detail.
 NEW_FIELD = "disagreement"
 TIMES = ("key", "revision", "recorded_from", "recorded_until", "known_from", "known_until")
@@ -35,13 +33,13 @@ def derive(connection: Connection) -> None:
     _note_origins(connection)
     moments = _Moments(connection)
     for resource in RESOURCES:
-        for rows in _chunks(connection, table_of(resource)):
-            _index(connection, table_of(resource), "key", rows)
+        for rows in chunks(connection, table_of(resource)):
+            index(connection, table_of(resource), rows)
             for row in rows:
                 _derive(connection, resource, row, moments)
         moments.write()
-    for rows in _chunks(connection, QUOTE):
-        _index(connection, QUOTE, "number", rows)
+    for rows in chunks(connection, QUOTE):
+        index(connection, QUOTE, rows)
 
 
 class _Moments:
@@ -65,7 +63,7 @@ class _Moments:
         for table, rows in ((MOMENT, self.rows), (INVOLVED, self.involved)):
             if rows:
                 self.connection.execute(insert(table), rows)
-        _index(self.connection, MOMENT, "number", self.rows)
+        index(self.connection, MOMENT, self.rows)
         self.rows, self.involved = [], []
 
 
@@ -119,23 +117,3 @@ def _note_origins(connection: Connection) -> None:
         same = (IDENTITY.c.noun == "source", IDENTITY.c.id == row.id)
         told = {"origin": content.origin, "publisher": content.publisher}
         connection.execute(update(IDENTITY).where(*same).values(**told))
-
-
-def _index(connection: Connection, table: Table, number: str, rows: Any) -> None:
-    texts = [(row[number], texts_of(from_json(row["document"]))) for row in rows]
-    write_words(connection, words_table(table), texts)
-
-
-def _chunks(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:
-    """The rows of a table in the order of their keys, some at a time."""
-    columns = list(table.primary_key.columns)
-    after: tuple[Any, ...] | None = None
-    while True:
-        found = select(table).order_by(*columns).limit(CHUNK)
-        if after is not None:
-            found = found.where(tuple_(*columns) > after)
-        rows = list(connection.execute(found).mappings())
-        if not rows:
-            return
-        yield rows
-        after = tuple(rows[-1][column.name] for column in columns)

@@ -125,7 +125,7 @@ class Drafts:
         return found
 
     def _draft_linked_to(self, changed: set[Address]) -> None:
-        self._draft_stored(linked_from(self.connection, changed))
+        self.draft_stored(linked_from(self.connection, changed))
 
     def _draft_pointed_at(self, touched: Iterable[Address]) -> None:
         """Draft what changed records point at now, or did before; it may show them, and since
@@ -140,9 +140,10 @@ class Drafts:
             if role in BY_NOUN[address[0]].pointers
         }
         found = stored(self.connection, targets - set(self.drafted) - self.retracted)
-        self._draft_stored({address: old for address, old in found.items() if old.live})
+        self.draft_stored({address: old for address, old in found.items() if old.live})
 
-    def _draft_stored(self, found: Mapping[Address, Stored]) -> None:
+    def draft_stored(self, found: Mapping[Address, Stored]) -> None:
+        """Draft records that are to be rendered anew, and do not change themselves."""
         for address, old in found.items():
             if address not in self.drafted and address not in self.retracted:
                 stamp = Stamp(old.version, old.revision)

@@ -11,6 +11,7 @@ from app.resources.knowledge import evidence_of
 from app.resources.rendering import addresses_of
 from app.resources.resource import Address, Resource
 from app.resources.sources import SourceContent, TextContent
+from app.store.bases import base_of
 from app.store.contents import Stored, linked_from, owned_by, stored
 from app.store.engine import Database
 from app.store.loading import Bundle
@@ -20,7 +21,7 @@ from app.store.selection import sort_columns, table_of
 def export(database: Database, negotiation: str) -> Bundle:
     """The current records of a negotiation, with the participants and sources that they use.
 
-    The bundle's revision is that of the newest change in it. Raises RecordNotFound.
+    The bundle names the facts that it is made of. Raises RecordNotFound.
     """
     with database.read() as connection:
         owned = owned_by(connection, negotiation)
@@ -29,7 +30,8 @@ def export(database: Database, negotiation: str) -> Bundle:
         found = _with_linked(connection, owned)
         ordered = [address for noun in RESOURCES for address in _in_order(connection, noun, found)]
     records: dict[Address, RecordContent] = {key: found[key].content for key in ordered}
-    return Bundle(negotiation, max(one.revision for one in found.values()), records)
+    base = base_of({address: one.text for address, one in owned.items()})
+    return Bundle(negotiation, base, records)
 
 
 def _with_linked(connection: Connection, owned: dict[Address, Stored]) -> dict[Address, Stored]:

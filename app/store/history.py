@@ -1,6 +1,6 @@
 """History: the versions of one record, with who wrote each of them, when and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
@@ -56,6 +56,21 @@ def revisions(connection: Connection, numbers: set[int]) -> dict[int, dict[str, 
     found = select(REVISION).where(REVISION.c.number.in_(numbers))
     rows = connection.execute(found).mappings()
     return {row["number"]: {**row, "revision": row["number"]} for row in rows}
+
+
+def contents(connection: Connection, address: Address, numbers: Collection[int]) -> dict[int, str]:
+    """The facts of some versions of a record, as they were written (JSON), in one statement."""
+    if not numbers:
+        return {}
+    found = select(VERSION.c.number, VERSION.c.content).where(
+        VERSION.c.noun == address[0],
+        VERSION.c.id == address[1],
+        VERSION.c.number.in_(numbers),
+        # Of its rows, the one that the change itself wrote, with all that is known.
+        VERSION.c.recorded_from == VERSION.c.revision,
+        VERSION.c.known_until.is_(None),
+    )
+    return {row.number: row.content for row in connection.execute(found)}
 
 
 def instants(connection: Connection, numbers: set[int]) -> dict[int, str]:

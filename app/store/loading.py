@@ -14,21 +14,25 @@ from app.resources.evidence import Evidence, RecordContent
 from app.resources.knowledge import evidence_of
 from app.resources.resource import Address
 from app.resources.sources import SourceContent
+from app.store.bases import revision_of
 from app.store.contents import Stored, canonical, owned_by, stored
 from app.store.engine import Database, roll_back
 from app.store.writer import Author, Writer
+
+# Before every revision: what an export was made of was never here.
+UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """The records of one negotiation as somebody wrote them, with those that it shares.
 
-    ``revision`` is the one that an export was made at; records changed since then are not
-    overwritten. A bundle without a negotiation only adds or revises what is shared.
+    ``base`` names the facts that an export was made of; records changed since the negotiation had
+    them are not overwritten. A bundle without a negotiation only adds or revises what is shared.
     """
 
     negotiation: str | None
-    revision: int | None
+    base: str | None
     records: Mapping[Address, RecordContent]
 
 
@@ -93,14 +97,15 @@ def load(
 
 def _plan(connection: Connection, bundle: Bundle, replace: bool) -> Plan:
     plan = Plan()
+    since = _exported_at(connection, bundle)
     there = stored(connection, bundle.records)
     for address, content in bundle.records.items():
         old = there.get(address)
         if old is not None:
             _inherit(content, old.content)
-        _place(plan, bundle, address, content, old)
+        _place(plan, since, address, content, old)
     if bundle.negotiation is not None:
-        _plan_retractions(connection, bundle, plan)
+        _plan_retractions(connection, bundle, since, plan)
     if replace:
         plan.revised += [address for address in plan.conflicts if address in bundle.records]
         plan.retracted += [address for address in plan.conflicts if address not in bundle.records]
@@ -108,9 +113,19 @@ def _plan(connection: Connection, bundle: Bundle, replace: bool) -> Plan:
     return plan
 
 
+def _exported_at(connection: Connection, bundle: Bundle) -> int | None:
+    """The newest revision with the facts that an export was made of, UNKNOWN where there is none,
+    or None where the bundle is no export.
+    """
+    if bundle.base is None or bundle.negotiation is None:
+        return None
+    found = revision_of(connection, bundle.negotiation, bundle.base)
+    return UNKNOWN if found is None else found
+
+
 def _place(
     plan: Plan,
-    bundle: Bundle,
+    since: int | None,
     address: Address,
     content: RecordContent,
     old: Stored | None,
@@ -124,27 +139,31 @@ def _place(
         plan.unchanged.append(address)
     elif not BY_NOUN[address[0]].owned:
         plan.conflicts[address] = "is shared between negotiations, and the store has it otherwise"
-    elif bundle.revision is not None and old.revision > bundle.revision:
-        plan.conflicts[address] = _changed_since(old, bundle.revision)
+    elif since is not None and old.revision > since:
+        plan.conflicts[address] = _changed_since(old, since)
     elif _owner(old.content) != _owner(content):
         plan.conflicts[address] = "belongs to another negotiation"
     else:
         plan.revised.append(address)
 
 
-def _plan_retractions(connection: Connection, bundle: Bundle, plan: Plan) -> None:
+def _plan_retractions(
+    connection: Connection, bundle: Bundle, since: int | None, plan: Plan
+) -> None:
     """What the negotiation has in the store and not in the bundle is to go."""
     for address, old in owned_by(connection, bundle.negotiation or "").items():
         if address in bundle.records:
             continue
-        if bundle.revision is not None and old.revision > bundle.revision:
-            plan.conflicts[address] = _changed_since(old, bundle.revision)
+        if since is not None and old.revision > since:
+            plan.conflicts[address] = _changed_since(old, since)
         else:
             plan.retracted.append(address)
 
 
-def _changed_since(old: Stored, revision: int) -> str:
-    return f"was changed in revision {old.revision}, after this export of revision {revision}"
+def _changed_since(old: Stored, since: int) -> str:
+    if since == UNKNOWN:
+        return "is on record otherwise, and what this export was made of never was on record here"
+    return f"was changed in revision {old.revision}, after this export of revision {since}"
 
 
 def _owner(content: Any) -> str | None:
@@ -160,6 +179,8 @@ def _inherit(content: RecordContent, old: RecordContent) -> None:
         known.setdefault((evidence.source, evidence.exact), []).append(evidence)
     for _, evidence in evidence_of(content):
         same = known.get((evidence.source, evidence.exact), [])
+        if evidence.model_dump() in (one.model_dump() for one in same):
+            continue  # it was written like that, though the same words stand there placed as well
         before = next((one for one in same if evidence.start in (None, one.start)), None)
         if before is not None:
             _take_over(evidence, before)

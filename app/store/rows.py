@@ -5,7 +5,17 @@ from dataclasses import asdict
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app.resources import BY_NOUN
 from app.resources.rendering import Rendition
@@ -54,9 +64,10 @@ class Rows:
 
     def write(self, known: Mapping[Address, Face], retracted: Iterable[Address]) -> None:
         """Close what is replaced or retracted, and insert what was added."""
-        for address in [*self.replaced, *retracted]:
-            self._close(address)
-        self._identify(known)
+        written = {address: known[address] for address in self.replaced}
+        there = faces(self.connection, written)
+        self._close([*there, *retracted])
+        self._identify(written, there)
         for table, rows in self.tables.items():
             if rows:
                 self.connection.execute(insert(table), rows)
@@ -136,32 +147,38 @@ class Rows:
     def _insert(self, table: Table, fields: Fields) -> None:
         self.tables.setdefault(table, []).append(fields)
 
-    def _close(self, address: Address) -> None:
-        noun, identifier = address
-        rows = table_of(BY_NOUN[noun])
-        here = {
-            VERSION: (VERSION.c.noun == noun, VERSION.c.id == identifier),
-            QUOTE: (QUOTE.c.noun == noun, QUOTE.c.record == identifier),
-            MOMENT: (MOMENT.c.noun == noun, MOMENT.c.record == identifier),
-            rows: (rows.c.id == identifier,),
-        }
-        for table, same in here.items():
-            closing = update(table).where(*same, table.c.recorded_until.is_(None))
-            self.connection.execute(closing.values(recorded_until=self.revision))
+    def _close(self, addresses: Iterable[Address]) -> None:
+        """Close the open rows of records that are there; a new one has none, and takes no time."""
+        nouns: dict[str, list[Fields]] = {}
+        for noun, identifier in addresses:
+            nouns.setdefault(noun, []).append({"closed": identifier})
+        closed: BindParameter[str] = bindparam("closed")
+        for noun, ids in nouns.items():
+            rows = table_of(BY_NOUN[noun])
+            here = {
+                VERSION: (VERSION.c.noun == noun, VERSION.c.id == closed),
+                QUOTE: (QUOTE.c.noun == noun, QUOTE.c.record == closed),
+                MOMENT: (MOMENT.c.noun == noun, MOMENT.c.record == closed),
+                rows: (rows.c.id == closed,),
+            }
+            for table, same in here.items():
+                closing = update(table).where(*same, table.c.recorded_until.is_(None))
+                self.connection.execute(closing.values(recorded_until=self.revision), ids)
 
-    def _identify(self, known: Mapping[Address, Face]) -> None:
+    def _identify(self, written: Mapping[Address, Face], there: Mapping[Address, Face]) -> None:
         """Give out the new ids, and keep the faces of all that was written."""
-        written = {address: known[address] for address in self.replaced}
-        there = faces(self.connection, written)
-        for (noun, identifier), face in written.items():
-            fields = asdict(face)
-            if (noun, identifier) not in there:
-                fresh = {"noun": noun, "id": identifier, "merged_into": None}
-                self.connection.execute(insert(IDENTITY), fresh | fields)
-            elif there[noun, identifier] != face:
-                table = IDENTITY
-                same = (table.c.noun == noun, table.c.id == identifier)
-                self.connection.execute(update(table).where(*same).values(**fields))
+        fresh = [
+            {"noun": noun, "id": identifier, "merged_into": None} | asdict(face)
+            for (noun, identifier), face in written.items()
+            if (noun, identifier) not in there
+        ]
+        if fresh:
+            self.connection.execute(insert(IDENTITY), fresh)
+        for (noun, identifier), before in there.items():
+            face = written[noun, identifier]
+            if before != face:
+                same = (IDENTITY.c.noun == noun, IDENTITY.c.id == identifier)
+                self.connection.execute(update(IDENTITY).where(*same).values(**asdict(face)))
 
 
 def _owner(resource: Resource[Any], draft: Draft, made: Rendition) -> str | None:

@@ -78,7 +78,7 @@ def write_words(connection: Connection, name: str, rows: Iterable[tuple[int, Tex
     """Insert the words of rows into a table of words. None of the numbers may be there yet."""
     sqlite = connection.dialect.name == "sqlite"
     make = _fts5_row if sqlite else _tsvector_row
-    made = [make(number, _laid_out(texts)) for number, texts in rows]
+    made = [make(number, laid_out(texts)) for number, texts in rows]
     if not made:
         return
     into = insert(_table(connection, name))
@@ -203,7 +203,7 @@ class _Layout:
         return self.times[word] <= MOST_OF_ONE_WORD
 
 
-def _laid_out(texts: Texts) -> list[list[str]]:
+def laid_out(texts: Texts) -> list[list[str]]:
     """The words of a row by column, with a gap wherever a phrase must not run on."""
     layout = _Layout()
     columns: list[list[str]] = []
@@ -221,11 +221,15 @@ def _fts5_row(number: int, columns: list[list[str]]) -> dict[str, Any]:
 
 
 def _tsvector_row(number: int, columns: list[list[str]]) -> dict[str, Any]:
+    return {"number": number, "words": tsvector(columns)}
+
+
+def tsvector(columns: list[list[str]]) -> str:
+    """Words by column as the text of a tsvector."""
     places: dict[str, list[str]] = {}
     for word, place in _places(columns):
         places.setdefault(word, []).append(place)
-    lexemes = (f"'{word}':{','.join(there)}" for word, there in places.items())
-    return {"number": number, "words": " ".join(lexemes)}
+    return " ".join(f"'{word}':{','.join(there)}" for word, there in places.items())
 
 
 def _places(columns: list[list[str]]) -> Iterator[tuple[str, str]]:

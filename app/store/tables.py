@@ -1,8 +1,9 @@
-"""The tables that hold the history of all nouns: revisions, identities, versions, links."""
+"""The tables that hold the history of all nouns, and who may write it and did."""
 
 from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, Index, Table, Text
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, Table, Text
 from sqlmodel import Field, SQLModel
 
 from app.resources.changes import ChangeKind
@@ -105,6 +106,77 @@ class Secret(SQLModel, table=True):
     value: str = Field(sa_type=Text)
 
 
+class Token(SQLModel, table=True):
+    """Who may edit: a token that was given out. The token itself is not kept, only its hash."""
+
+    id: str = Field(primary_key=True, sa_type=Exact)
+    label: str = Field(sa_type=Text)
+    # SHA-256 of the whole token, in hexadecimal digits.
+    hash: str = Field(sa_type=Exact)
+    # Words in their order, with commas between them.
+    scopes: str = Field(sa_type=Text)
+    created_at: str = Field(sa_type=Exact)
+    expires_at: str | None = Field(default=None, sa_type=Exact)
+    revoked_at: str | None = Field(default=None, sa_type=Exact)
+
+
+class Via(StrEnum):
+    """The way by which a change came in."""
+
+    http = "http"
+    command_line = "command_line"
+    # Of changes that are older than the audit.
+    unrecorded = "unrecorded"
+
+
+class Audit(SQLModel, table=True):
+    """How a revision came about: one row for each. The database lets nobody change or delete it.
+
+    ``token_id`` is null where none was needed. The counts are of records.
+    """
+
+    revision: int = Field(primary_key=True, foreign_key="revision.number", sa_type=Whole)
+    via: str = words(Via)
+    token_id: str | None = Field(default=None, foreign_key="token.id", sa_type=Exact)
+    label: str = Field(sa_type=Text)
+    method: str | None = Field(default=None, sa_type=Text)
+    path: str | None = Field(default=None, sa_type=Text)
+    request_id: str | None = Field(default=None, sa_type=Text)
+    added: int = Field(sa_type=Whole)
+    revised: int = Field(sa_type=Whole)
+    retracted: int = Field(sa_type=Whole)
+
+
+class Idempotency(SQLModel, table=True):
+    """The answer to a request that its sender named, for when it is sent again.
+
+    ``key`` is the SHA-256 of the name; ``fingerprint`` that of what was asked; ``headers`` are
+    pairs in JSON.
+    """
+
+    key: str = Field(primary_key=True, sa_type=Exact)
+    token_id: str = Field(primary_key=True, foreign_key="token.id", sa_type=Exact)
+    method: str = Field(primary_key=True, sa_type=Exact)
+    path: str = Field(primary_key=True, sa_type=Exact)
+    fingerprint: str = Field(sa_type=Exact)
+    status: int
+    headers: str = Field(sa_type=Text)
+    body: bytes = Field(sa_type=LargeBinary)
+    revision: int | None = Field(default=None, foreign_key="revision.number", sa_type=Whole)
+    created_at: str = Field(sa_type=Exact, index=True)
+
+
+class SourceText(SQLModel, table=True):
+    """The text of a source that the operator holds, to check quotes against. It is not answered."""
+
+    __tablename__ = "source_text"
+
+    source: str = Field(primary_key=True, sa_type=Exact)
+    # Of the bytes that the text was read from, in hexadecimal digits.
+    sha256: str = Field(sa_type=Exact)
+    text: str = Field(sa_type=Text)
+
+
 def table_for(model: type[SQLModel]) -> Table:
     """The table that a model declares: SQLModel makes it, but does not say so in its types."""
     table: Table = model.__table__  # type: ignore[attr-defined]
@@ -122,3 +194,7 @@ MOMENT = table_for(Moment)
 INVOLVED = table_for(Involved)
 CHANGE = table_for(Change)
 SECRET = table_for(Secret)
+TOKEN = table_for(Token)
+AUDIT = table_for(Audit)
+IDEMPOTENCY = table_for(Idempotency)
+SOURCE_TEXT = table_for(SourceText)

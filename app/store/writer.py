@@ -13,6 +13,8 @@ from app.resources.changes import ChangeKind
 from app.resources.evidence import RecordContent
 from app.resources.rendering import addresses_of, render
 from app.resources.resource import Address, Resource
+from app.store import audit
+from app.store.audit import COMMAND_LINE, Origin
 from app.store.contents import Stored, linked_from, live, stored
 from app.store.drafts import Drafts
 from app.store.pins import instant, newest_revision
@@ -22,11 +24,14 @@ from app.store.tables import CHANGE, REVISION
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change, why, and when. ``editor`` is a label, not a person's address."""
+    """Who makes a change, why, when, and by which way. ``editor`` is a label, not a person's
+    address.
+    """
 
     editor: str
     reason: str
     now: datetime
+    origin: Origin = COMMAND_LINE
 
 
 @dataclass(slots=True)
@@ -71,7 +76,10 @@ class Writer:
             made = render(resource, draft.content, draft.stamp, drafts.faces, pointing)
             rows.add(resource, draft, made)
         rows.write(drafts.faces, self.retracted)
-        self.connection.execute(insert(CHANGE), list(self._changes(drafts)))
+        changes = list(self._changes(drafts))
+        self.connection.execute(insert(CHANGE), changes)
+        kinds = [change["kind"] for change in changes]
+        audit.record(self.connection, revision, self.author.editor, self.author.origin, kinds)
 
     def _changes(self, drafts: Drafts) -> Iterator[dict[str, Any]]:
         """What this revision does to each record."""

@@ -11,7 +11,9 @@ from app.web.problems import MEDIA_TYPE
 from app.web.subjects import formats_of, traits_of
 
 Operation = dict[str, Any]
-"""An operation of the document, with its path under ``path``."""
+"""An operation of the document, with its path under ``path`` and its method under ``method``."""
+# Methods that change what is there already, or put something in its place.
+REPLACING = ("put", "patch", "delete")
 
 
 def _formatted(operation: Operation) -> bool:
@@ -31,8 +33,32 @@ def _addressed(operation: Operation) -> bool:
     return "{" in operation["path"]
 
 
+def _for_editors(operation: Operation) -> bool:
+    return bool(operation.get("security"))
+
+
+def _changing(operation: Operation) -> bool:
+    return _for_editors(operation) and operation["method"] != "get"
+
+
+def _replacing(operation: Operation) -> bool:
+    return _for_editors(operation) and operation["method"] in REPLACING
+
+
+def _with_body(operation: Operation) -> bool:
+    return "requestBody" in operation
+
+
+def _can_be_wrong(operation: Operation) -> bool:
+    return _queried(operation) or _with_body(operation)
+
+
 def _stored(operation: Operation) -> bool:
-    return _queried(operation) or operation["operationId"] == "get_readiness"
+    return (
+        _queried(operation)
+        or _for_editors(operation)
+        or operation["operationId"] == "get_readiness"
+    )
 
 
 def _any(_operation: Operation) -> bool:
@@ -71,12 +97,35 @@ ANSWERS = (
     Declared(
         "Merged", 308, "The record was merged into the one at Location.", _of_record, ("Location",)
     ),
-    Declared("BadRequest", 400, "The request is malformed.", _queried),
+    Declared("BadRequest", 400, "The request is malformed.", _any),
+    Declared(
+        "Unauthorized",
+        401,
+        "A token is needed here, or the one that was sent is not valid.",
+        _any,
+        ("WWW-Authenticate",),
+    ),
+    Declared(
+        "Forbidden",
+        403,
+        "The token has not the scope for this, or the server takes no changes.",
+        _for_editors,
+        ("WWW-Authenticate",),
+    ),
     Declared("NotFound", 404, "Not there, or not there yet at this pin.", _addressed),
     Declared("NotAcceptable", 406, "None of the media types asked for is here.", _formatted),
+    Declared("Conflict", 409, "The change disagrees with what is stored.", _changing),
     Declared("Retracted", 410, "The record was retracted, with a reason.", _of_record),
+    Declared("PreconditionFailed", 412, "The record is in another version.", _replacing, ("Link",)),
+    Declared("ContentTooLarge", 413, "The body is larger than the service takes.", _with_body),
     Declared("UriTooLong", 414, "The address is longer than the service takes.", _any),
-    Declared("InvalidRequest", 422, "A parameter is wrong; the problem names it.", _queried),
+    Declared("UnsupportedMediaType", 415, "The body has a form not taken here.", _with_body),
+    Declared(
+        "InvalidRequest", 422, "What was sent is wrong; the problem says where.", _can_be_wrong
+    ),
+    Declared(
+        "PreconditionRequired", 428, "The change must say of which version it is.", _replacing
+    ),
     Declared(
         "TooManyRequests", 429, "More requests than one client may make.", _any, ("Retry-After",)
     ),
@@ -92,12 +141,17 @@ def declare_answers(document: dict[str, Any]) -> None:
     """Write into the document what its operations answer."""
     components = document["components"]
     components["headers"] = HEADERS
-    components["responses"] = {answer.name: answer.response() for answer in ANSWERS}
     for form in OTHERS:
         components["schemas"][_name(form)] = _schema(form)
+    happening: set[Declared] = set()
     for path, methods in document["paths"].items():
-        for operation in methods.values():
-            _declare(operation, {**operation, "path": path}, components["schemas"])
+        for method, operation in methods.items():
+            seen = {**operation, "path": path, "method": method}
+            common = [answer for answer in ANSWERS if answer.happens(seen)]
+            _declare(operation, common, components["schemas"])
+            happening.update(common)
+    answers = {answer.name: answer.response() for answer in ANSWERS if answer in happening}
+    components["responses"] = answers
 
 
 def _schema(form: Format) -> dict[str, Any]:
@@ -110,17 +164,16 @@ def _schema(form: Format) -> dict[str, Any]:
 
 
 def _declare(
-    operation: dict[str, Any], seen: Operation, schemas: dict[str, dict[str, Any]]
+    operation: dict[str, Any], common: list[Declared], schemas: dict[str, dict[str, Any]]
 ) -> None:
     own = {status: one for status, one in operation["responses"].items() if status < "300"}
     for answer in own.values():
-        formatted = _formatted(seen)
+        formatted = _formatted(operation)
         answer["headers"] = _headers(*ALWAYS, *(OF_FORMATS if formatted else ()))
         if formatted:
             others = [form for form in formats_of(operation, schemas) if form.name != "json"]
             answer["content"] |= {form.media_type: _reference(form) for form in others}
-    common = {str(one.status): one.reference for one in ANSWERS if one.happens(seen)}
-    operation["responses"] = own | common
+    operation["responses"] = own | {str(one.status): one.reference for one in common}
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "format":
             parameter["schema"] = _choice(operation, schemas)

@@ -75,6 +75,11 @@ HEADERS: dict[str, Any] = {
         200,
         "Accept, Accept-Encoding, Authorization",
     ),
+    "WWW-Authenticate": _text(
+        "What a token has to be for this (RFC 6750).",
+        200,
+        'Bearer realm="parley", error="invalid_token"',
+    ),
     "X-Request-Id": _text(
         "The name of this request in the service's log: the client's own, or one made up.",
         64,

@@ -1,17 +1,20 @@
 """The history of one record over HTTP: its versions, newest first, with who, when and why."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from fastapi import Request
 from pydantic import Field
+from pydantic_core import from_json
 from starlette.responses import Response
 
 from app.resources.base import Answer
+from app.resources.differences import DifferenceOut, differences
 from app.resources.queries import HistoryQuery
-from app.resources.resource import Resource
-from app.store.history import revisions, versions
+from app.resources.resource import Address, Resource
+from app.store.history import contents, revisions, versions
 from app.store.reader import Snapshot, snapshot
 from app.web.conditional import Validators, digest
 from app.web.cursors import Cursor, seal, unseal
@@ -38,6 +41,9 @@ class VersionOut(RevisionOut):
     version: int
     href: str = Field(description="The record as it was in this version.")
     retracted: RevisionOut | None = Field(description="The change that took the record back.")
+    differences: list[DifferenceOut] = Field(
+        description="What differs from the version before it; empty in version 1."
+    )
 
 
 class HistoryPage(Paging):
@@ -65,7 +71,7 @@ def history(
         rows = versions(look.connection, place, pin, before, query.limit)
         if not rows and before is None:
             look.refuse(resource, identifier, pin)
-        items = _versions(look, path, rows[: query.limit], pin.revision)
+        items = _versions(look, place, rows, pin.revision)[: query.limit]
         modified = look.modified(pin)
     following = link = None
     if len(rows) > query.limit:
@@ -90,19 +96,29 @@ def _respond(request: Request, page: HistoryPage, validators: Validators) -> Res
     return Response(page.model_dump_json(), headers=headers, media_type="application/json")
 
 
-def _versions(look: Snapshot, path: str, rows: Sequence[Version], newest: int) -> list[VersionOut]:
+def _versions(
+    look: Snapshot, address: Address, rows: Sequence[Version], newest: int
+) -> list[VersionOut]:
+    """The versions as they are answered; the last of them is compared with nothing."""
     closed = {row["closed"] for row in rows if _is_retracted(row, newest)}
     retractions = revisions(look.connection, closed)
-    return [_version(path, row, retractions.get(row["closed"])) for row in rows]
+    facts = contents(look.connection, address, [row["number"] for row in rows])
+    return [_version(address, row, retractions.get(row["closed"]), facts) for row in rows]
 
 
-def _version(path: str, row: Version, retraction: dict[str, Any] | None) -> VersionOut:
+def _version(
+    address: Address, row: Version, retraction: dict[str, Any] | None, facts: Mapping[int, str]
+) -> VersionOut:
     written = {name: row[name] for name in ("revision", "recorded_at", "editor", "reason")}
+    before, after = facts.get(row["number"] - 1), facts[row["number"]]
+    found = [] if before is None else differences(from_json(before), from_json(after))
+    noun, identifier = address
     return VersionOut(
         **written,
         version=row["number"],
-        href=f"{path}?as_of={row['revision']}",
+        href=f"/{noun}s/{identifier}?as_of={row['revision']}",
         retracted=RevisionOut.model_validate(retraction) if retraction else None,
+        differences=[DifferenceOut(**asdict(one)) for one in found],
     )
 
 

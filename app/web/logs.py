@@ -49,6 +49,9 @@ class RequestLog:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else token_hex(8)
         seen = {"status": 0, "bytes": 0}
+        # What the layers inside learn of who asks comes back in it, too.
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
 
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -63,7 +66,9 @@ class RequestLog:
             await self.app(scope, receive, watch)
         finally:
             milliseconds = round((time.perf_counter() - begun) * 1000, 2)
-            fields = _fields(scope, request_id) | seen | {"ms": milliseconds}
+            bearer = state.get("principal")
+            told = {"token": bearer.token_id if bearer else None}
+            fields = _fields(scope, request_id) | told | seen | {"ms": milliseconds}
             log.info("request", extra={"fields": fields})
 
 

@@ -23,11 +23,15 @@ from app.web.service import service_of
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 LONGEST_INSTANCE = 256
+CHALLENGE = 'Bearer realm="parley"'
 
 # The whole family, from failure to HTTP status. A test asserts that no error is missing.
 STATUS: dict[type[ParleyError], int] = {
     errors.Merged: 308,
     errors.BadRequest: 400,
+    errors.Unauthorized: 401,
+    errors.Forbidden: 403,
+    errors.ReadOnly: 403,
     errors.NotFound: 404,
     errors.RecordNotFound: 404,
     errors.NotYetKnown: 404,
@@ -37,12 +41,16 @@ STATUS: dict[type[ParleyError], int] = {
     errors.NotAcceptable: 406,
     errors.Conflict: 409,
     errors.Retracted: 410,
+    errors.PreconditionFailed: 412,
     errors.ContentTooLarge: 413,
     errors.UriTooLong: 414,
+    errors.UnsupportedMediaType: 415,
     errors.InvalidRequest: 422,
     errors.InvalidParameter: 422,
     errors.InvalidCursor: 422,
     errors.InvalidDossier: 422,
+    errors.IdempotencyMismatch: 422,
+    errors.PreconditionRequired: 428,
     errors.TooManyRequests: 429,
     errors.HeadersTooLarge: 431,
     errors.InternalError: 500,
@@ -113,6 +121,21 @@ def _headers(request: Request, error: ParleyError) -> Mapping[str, str]:
         return {"Location": f"/{noun}/{error.successor}" + (f"?{query}" if query else "")}
     if isinstance(error, errors.Unavailable):
         return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    if isinstance(error, errors.PreconditionFailed) and error.current:
+        current = service_of(request).public_url + error.current
+        return {"Link": f'<{current}>; rel="latest-version"'}  # RFC 5829
+    return _challenge(request, error)
+
+
+def _challenge(request: Request, error: ParleyError) -> Mapping[str, str]:
+    """What a token has to be for this, as RFC 6750, section 3, says it."""
+    if isinstance(error, errors.Unauthorized):
+        # Who sent none is not told that it was wrong.
+        wrong = ', error="invalid_token"' if "authorization" in request.headers else ""
+        return {"WWW-Authenticate": CHALLENGE + wrong}
+    if isinstance(error, errors.Forbidden) and error.scope:
+        lacking = f', error="insufficient_scope", scope="{error.scope}"'
+        return {"WWW-Authenticate": CHALLENGE + lacking}
     return {}
 
 

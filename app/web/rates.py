@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TooManyRequests
 from app.web import problems
+from app.web.access import Principal
 
 WINDOW_SECONDS = 60
 # The oldest clients are forgotten beyond this; a forgotten client starts afresh.
@@ -54,31 +56,55 @@ class Gcra:
 
 
 class RateLimit:
-    """Counts requests by client and refuses what is over the limit with 429 and Retry-After."""
+    """Counts requests by client and refuses what is over the limit with 429 and Retry-After.
+
+    A client is an address, or a token once it was found valid: until then it is anybody's word, and
+    to look it up costs more than to count. What is kept of it here says nothing of who may do what.
+    """
 
     def __init__(self, app: ASGIApp, limit: int, *, loopback: bool = False) -> None:
         self.app = app
         self.gcra = Gcra(limit)
         self.loopback = loopback
+        self.tokens: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        client = client_of(scope) if scope["type"] == "http" else None
-        if client is None or (client == LOOPBACK and not self.loopback):
+        address = client_of(scope) if scope["type"] == "http" else None
+        if address is None or (address == LOOPBACK and not self.loopback):
             await self.app(scope, receive, send)
             return
-        verdict = self.gcra.ask(client)
+        borne = _borne(scope)
+        verdict = self.gcra.ask(self.tokens.get(borne, address))
         told = _telling(send, self.gcra.limit, verdict)
         if verdict.allowed:
+            state = scope.setdefault("state", {})
             await self.app(scope, receive, told)
+            self._learn(borne, state.get("principal"))
             return
-        refused = TooManyRequests("There were too many requests from this address.")
+        refused = TooManyRequests("There were too many requests from this client.")
         response = problems.answer(Request(scope), refused)
         response.headers["Retry-After"] = str(ceil(verdict.retry_after))
         await response(scope, receive, told)
 
+    def _learn(self, borne: str, principal: Principal | None) -> None:
+        """Note whether what a request bore was found valid."""
+        if principal is None:
+            self.tokens.pop(borne, None)
+            return
+        self.tokens[borne] = f"token {principal.token_id}"
+        self.tokens.move_to_end(borne)
+        if len(self.tokens) > MOST_CLIENTS:
+            self.tokens.popitem(last=False)
+
 
 LOOPBACK = "loopback"
+
+
+def _borne(scope: Scope) -> str:
+    """What a request bears as its token, as a hash; empty where it bears nothing."""
+    fields = [value for name, value in scope["headers"] if name == b"authorization"]
+    return sha256(b"\n".join(fields)).hexdigest() if fields else ""
 
 
 def client_of(scope: Scope) -> str | None:

@@ -305,12 +305,18 @@ def test_every_setting_is_in_the_table_of_settings_as_it_describes_itself() -> N
     ]
 
 
+def commands_in(group: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Every command, with all the words that call it; those of a group stand in it."""
+    for word, command in group.commands.items():
+        yield f"{name} {word}", command
+        if hasattr(command, "commands"):
+            yield from commands_in(command, f"{name} {word}")
+
+
 def test_every_command_and_every_option_is_documented() -> None:
     words = "\n".join(text_of(path) for path in DOCUMENTS)
-    group = get_command(cli)
-    commands: dict[str, Any] = group.commands  # type: ignore[attr-defined]
-    for name, command in commands.items():
-        assert f"parley {name}" in words
+    for name, command in commands_in(get_command(cli), "parley"):
+        assert name in words
         for parameter in command.params:
             if parameter.param_type_name == "option" and parameter.name != "help":
                 assert any(option in words for option in parameter.opts), (name, parameter.name)

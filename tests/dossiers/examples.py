@@ -2,9 +2,12 @@
 
 from typing import Any
 
+# The name of some facts, as exports have it; what it names is nowhere.
+BASE = "sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 YAML = """\
 dossier: 1
-revision: 7
+base: sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 
 negotiation:
   id: talks

@@ -10,7 +10,7 @@ from app.dossiers.explaining import _PATTERNS
 from app.dossiers.reading import FORMS
 from app.errors import Fault, InvalidDossier
 from app.resources import RESOURCES
-from tests.dossiers.examples import QUOTE, YAML, claim, demand, document
+from tests.dossiers.examples import BASE, QUOTE, YAML, claim, demand, document
 
 
 def faults_in(name: str, raw: bytes) -> tuple[Fault, ...]:
@@ -34,11 +34,13 @@ BAD_YAML = [
     ("dossier: 1", "dossier: 2", 1, "dossier", "must be 1, the version of the format"),
     ("dossier: 1", "dossier: true", 1, "dossier", "must be 1"),
     ("dossier: 1\n", "\n", 1, "dossier", "is missing: a dossier begins with dossier: 1"),
-    ("revision: 7", "revision: seven", 2, "revision", "must be the whole number of a revision"),
-    ("revision: 7", "revision: -1", 2, "revision", "must be the whole number of a revision"),
+    (f"base: {BASE}", "base: seven", 2, "base", "must be as an export has it"),
+    (f"base: {BASE}", f"base: {BASE}0", 2, "base", "must be as an export has it"),
+    (f"base: {BASE}", "base: 7", 2, "base", "must be as an export has it"),
+    (f"base: {BASE}", "revision: 7", 2, "revision", "is not a known key"),
     ("claims:", "claimz:", 40, "claimz", "did you mean claims?"),
     ("sources:", "meetings: []\nsources:", 28, "meetings", "stands here twice"),
-    ("revision: 7", "participants: here", 16, "participants", "stands here twice"),
+    (f"base: {BASE}", "participants: here", 16, "participants", "stands here twice"),
     ("title: First", "titel: First", 29, "meetings[0].titel", "did you mean title?"),
     ("title: First", "zzz: First", 29, "meetings[0].zzz", "known here are id, "),
     ("on: 2022-01-10", "on: 2022-01-32", 43, "claims[0].on", "the calendar of the years"),
@@ -232,10 +234,10 @@ def lines_of(value: dict[str, Any]) -> bytes:
         (b'"text"', 1, None, "must be a mapping"),
         (b'{"dossier": 1,\n"dossier": 1}', 2, "dossier", "stands here twice"),
         (b'{"dossier": 1, "sources": [{"a": {"x": 1,\n"x": 2}}]}', 2, "sources[0].a.x", "twice"),
-        (b'{"dossier": 1,\n"revision": NaN}', 2, None, "NaN and Infinity are no numbers"),
-        (b'{"dossier": 1, "x": "NaN",\n"revision":\n-Infinity}', 3, None, "no numbers"),
-        (b'{"dossier": 1,\n"revision": 1e400}', 2, "revision", "must be the whole number"),
-        (b'{"dossier": 1,\n"revision": ' + b"9" * 5000 + b"}", 2, "revision", "whole number"),
+        (b'{"dossier": 1,\n"base": NaN}', 2, None, "NaN and Infinity are no numbers"),
+        (b'{"dossier": 1, "x": "NaN",\n"base":\n-Infinity}', 3, None, "no numbers"),
+        (b'{"dossier": 1,\n"base": 1e400}', 2, "base", "must be as an export has it"),
+        (b'{"dossier": 1,\n"base": ' + b"9" * 5000 + b"}", 2, "base", "must be as an export"),
         (b'{"dossier": 1,\n"x": ' + b"[" * 100_000, 2, None, "levels deep"),
         (b'{"dossier": 1,\n"x":' + b"[" * 30 + b"\n" + b"]" * 30 + b"}", 2, None, "levels deep"),
         (b'{"dossier": 1, "x": "\n"}', 1, None, "cannot be read as JSON here"),

@@ -10,15 +10,15 @@ from app.resources.claims import ClaimContent
 from app.resources.demands import DemandContent
 from app.resources.meetings import MeetingContent
 from app.resources.negotiations import NegotiationContent
-from tests.dossiers.examples import YAML, claim, demand, document
+from tests.dossiers.examples import BASE, YAML, claim, demand, document
 
 
 def as_json(dossier: Dossier) -> bytes:
-    return write_json(dossier.revision, dossier.negotiation, list(dossier.records.items()))
+    return write_json(dossier.base, dossier.negotiation, list(dossier.records.items()))
 
 
 def as_ndjson(dossier: Dossier) -> bytes:
-    lines = write_ndjson(dossier.revision, dossier.negotiation, list(dossier.records.items()))
+    lines = write_ndjson(dossier.base, dossier.negotiation, list(dossier.records.items()))
     return b"".join(lines)
 
 
@@ -40,7 +40,7 @@ def test_a_dossier_has_its_records_in_the_order_of_the_nouns(dossier: Dossier) -
         *["claim"] * 2,
         *["demand"] * 2,
     ]
-    assert (dossier.name, dossier.revision, dossier.negotiation) == ("talks.yaml", 7, "talks")
+    assert (dossier.name, dossier.base, dossier.negotiation) == ("talks.yaml", BASE, "talks")
 
 
 def test_the_three_forms_hold_the_same_records(dossier: Dossier) -> None:
@@ -48,7 +48,7 @@ def test_the_three_forms_hold_the_same_records(dossier: Dossier) -> None:
         other = read(name, raw)
         assert other.records == dossier.records
         assert list(other.records) == list(dossier.records)
-        assert (other.revision, other.negotiation) == (7, "talks")
+        assert (other.base, other.negotiation) == (BASE, "talks")
 
 
 @pytest.mark.parametrize("suffix", [".yml", ".YAML", ".yaml"])

@@ -19,15 +19,15 @@ from app.resources.evidence import Context, RecordContent
 from app.resources.negotiations import NegotiationContent
 from app.resources.participants import ParticipantContent
 from app.resources.resource import Address
-from tests.dossiers.examples import YAML
+from tests.dossiers.examples import BASE, YAML
 
-Write = Callable[[int | None, str | None, Records], bytes]
+Write = Callable[[str | None, str | None, Records], bytes]
 
 SEED = sorted((Path(__file__).resolve().parents[2] / "seed").glob("*.yaml"))
 
 
-def ndjson(revision: int | None, negotiation: str | None, records: Records) -> bytes:
-    return b"".join(write_ndjson(revision, negotiation, records))
+def ndjson(base: str | None, negotiation: str | None, records: Records) -> bytes:
+    return b"".join(write_ndjson(base, negotiation, records))
 
 
 FORMS: list[tuple[str, Write]] = [
@@ -136,14 +136,14 @@ def records_with(line: str, text: str, quote: str, context: str) -> Records:
     ]
 
 
-def check(records: Records, negotiation: str | None, revision: int | None) -> None:
+def check(records: Records, negotiation: str | None, base: str | None) -> None:
     """Reading gives back what was written, and writing that gives the same bytes."""
     for name, write in FORMS:
-        raw = write(revision, negotiation, records)
+        raw = write(base, negotiation, records)
         dossier = read(name, raw)
         assert list(dossier.records.items()) == list(records), raw.decode()
-        assert (dossier.revision, dossier.negotiation) == (revision, negotiation)
-        assert write(dossier.revision, negotiation, list(dossier.records.items())) == raw
+        assert (dossier.base, dossier.negotiation) == (base, negotiation)
+        assert write(dossier.base, negotiation, list(dossier.records.items())) == raw
         assert b"\r" not in raw
         assert raw.endswith(b"\n")
 
@@ -156,7 +156,7 @@ def test_hostile_texts_survive_in_every_form(
 ) -> None:
     # The readers take white space off the ends of a quote, as block scalars leave some.
     if quote.strip():
-        check(records_with(line, text, quote.strip(), context), "r", 3)
+        check(records_with(line, text, quote.strip(), context), "r", BASE)
 
 
 @pytest.mark.parametrize("text", [text for text in [*HOSTILE, *MANY_LINES] if _fits(Prose)(text)])
@@ -178,24 +178,24 @@ def example_records() -> list[tuple[Address, RecordContent]]:
 
 
 def test_the_whole_example_survives_in_every_form() -> None:
-    check(example_records(), "talks", 7)
+    check(example_records(), "talks", BASE)
 
 
 @pytest.mark.parametrize("path", SEED, ids=lambda path: path.stem)
 def test_each_seed_survives_in_every_form(path: Path) -> None:
     dossier = read(path.name, path.read_bytes())
-    check(list(dossier.records.items()), dossier.negotiation, dossier.revision)
+    check(list(dossier.records.items()), dossier.negotiation, dossier.base)
 
 
 def test_yaml_is_in_block_style_with_the_proof_last() -> None:
     records = [pair for pair in example_records() if pair[0][0] in ("negotiation", "demand")]
     assert (
-        write_yaml(7, "talks", records)
+        write_yaml(BASE, "talks", records)
         .decode()
         .startswith(
             """\
 dossier: 1
-revision: 7
+base: sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 
 negotiation:
   id: talks
@@ -244,16 +244,16 @@ def test_records_are_grouped_by_noun_in_the_order_of_a_dossier() -> None:
     records = example_records()
     for _, write in FORMS:
         backwards = [*records[:1], *records[3:], *records[1:3]]
-        assert write(7, "talks", backwards) == write(7, "talks", records)
+        assert write(BASE, "talks", backwards) == write(BASE, "talks", records)
 
 
 def test_ndjson_has_a_header_and_one_record_a_line() -> None:
-    header, first, *_ = list(write_ndjson(7, "talks", example_records()))
-    assert header == b'{"dossier":1,"revision":7,"negotiation":"talks"}\n'
+    header, first, *_ = list(write_ndjson(BASE, "talks", example_records()))
+    assert header == f'{{"dossier":1,"base":"{BASE}","negotiation":"talks"}}\n'.encode()
     assert first.startswith(b'{"noun":"negotiation","id":"talks","title":"Talks on a bridge"')
 
 
 @pytest.mark.parametrize("write", [write_yaml, write_json])
 def test_a_dossier_holds_no_other_negotiation(write: Write) -> None:
     with pytest.raises(ValueError, match="holds its own negotiation"):
-        write(7, "other", example_records())
+        write(BASE, "other", example_records())

@@ -220,10 +220,10 @@ def test_every_refusal_is_a_problem_document(operation: Json) -> None:
 
 @each_operation
 def test_an_operation_declares_what_can_happen_to_it(operation: Json) -> None:
-    expected = {"200", "414", "429", "431", "500"}
+    expected = {"200", "400", "401", "414", "429", "431", "500"}
     path, parameters = operation["path"], operation.get("parameters", [])
     if any(parameter["in"] == "query" for parameter in parameters):
-        expected |= {"400", "422", "503"}
+        expected |= {"422", "503"}
     if takes_format(operation):
         expected |= {"304", "406"}
     if "{" in path:
@@ -242,6 +242,7 @@ def test_the_header_fields_of_an_answer_are_documented(operation: Json) -> None:
         assert fields >= EVERYWHERE
         assert ("Retry-After" in fields) == (status in ("429", "503"))
         assert ("Location" in fields) == (status == "308")
+        assert ("WWW-Authenticate" in fields) == (status in ("401", "403"))
         if takes_format(operation) and status in ("200", "304"):
             assert fields >= {"ETag", "Last-Modified", "Cache-Control", "Vary"}
         if takes_format(operation) and status == "200":

@@ -200,7 +200,6 @@ def test_an_export_that_others_have_edited_since_is_refused_record_by_record(
 ) -> None:
     load_one(database, dossier(), negotiation=TALKS)
     exported = export(database, TALKS)
-    assert exported.revision == 1
     write(database, claim("said", "a", text="Newer."), claim("added", "a"))
     before = whole_store(database)
     mine = [
@@ -209,14 +208,14 @@ def test_an_export_that_others_have_edited_since_is_refused_record_by_record(
     ]
     edited = changed(mine, claim("said", "a", text="Mine."), demand("asked", "b"))
     with pytest.raises(Conflict) as caught:
-        load_one(database, edited, negotiation=TALKS, revision=exported.revision)
+        load_one(database, edited, negotiation=TALKS, base=exported.base)
     newer = "was changed in revision 2, after this export of revision 1; load with --replace"
     assert faults(caught.value) == {
         "claim/said": f"{newer} to overrule it",
         "claim/added": f"{newer} to overrule it",
     }
     assert whole_store(database) == before
-    plan = load_one(database, edited, negotiation=TALKS, revision=exported.revision, replace=True)
+    plan = load_one(database, edited, negotiation=TALKS, base=exported.base, replace=True)
     assert plan.retracted == [("claim", "added")]
     assert set(plan.revised) == {("claim", "said"), ("demand", "asked")}
     assert get(database, "claim", "said")["text"] == "Mine."
@@ -234,17 +233,65 @@ def test_a_record_that_reads_differently_by_what_it_links_to_was_not_edited(
         database,
         changed(fresh, source("a", "2022-01-03")),
         negotiation=TALKS,
-        revision=exported.revision,
+        base=exported.base,
     )
     assert plan.revised == [("claim", "said")]
+
+
+def test_an_export_of_facts_that_were_never_here_overwrites_nothing(database: Database) -> None:
+    load_one(database, dossier(), negotiation=TALKS)
+    never = f"sha256-{'0' * 64}"
+    before = whole_store(database)
+    edited = without(changed(dossier(), claim("said", "b"), claim("new")), ("demand", "asked"))
+    with pytest.raises(Conflict) as caught:
+        load_one(database, edited, negotiation=TALKS, base=never)
+    strange = "is on record otherwise, and what this export was made of never was on record here"
+    assert {path: words.split(";")[0] for path, words in faults(caught.value).items()} == {
+        "claim/said": strange,
+        "demand/asked": strange,
+    }
+    assert whole_store(database) == before
+    assert not load_one(database, dossier(), negotiation=TALKS, base=never).changes()
+    plan = load_one(database, edited, negotiation=TALKS, base=never, replace=True)
+    assert (plan.added, plan.revised, plan.retracted) == (
+        [("claim", "new")],
+        [("claim", "said")],
+        [("demand", "asked")],
+    )
+
+
+def test_facts_that_came_back_count_from_their_newest_revision(database: Database) -> None:
+    load_one(database, dossier(), negotiation=TALKS)
+    exported = export(database, TALKS)
+    write(database, claim("said", "b"))
+    load_one(database, dossier(), negotiation=TALKS)
+    assert export(database, TALKS).base == exported.base
+    edited = changed(dossier(), claim("said", "a", text="Mine."))
+    plan = load_one(database, edited, negotiation=TALKS, base=exported.base)
+    assert plan.revised == [("claim", "said")]
+
+
+def test_a_record_that_moved_to_another_negotiation_is_no_longer_of_the_first(
+    database: Database,
+) -> None:
+    load_one(database, dossier(), negotiation=TALKS)
+    write(database, negotiation("other-talks"))
+    first = export(database, TALKS)
+    write(database, demand("asked", negotiation="other-talks"))
+    second = export(database, TALKS)
+    assert first.base != second.base
+    edited = changed(second.records.values(), claim("said", "b"))
+    plan = load_one(database, edited, negotiation=TALKS, base=second.base)
+    assert plan.revised == [("claim", "said")]
+    with pytest.raises(Conflict) as caught:
+        load(database, [first], author())
+    assert "demand/asked" in faults(caught.value)
 
 
 def test_an_export_loads_over_edits_that_came_before_it(database: Database) -> None:
     load_one(database, dossier(), negotiation=TALKS)
     write(database, claim("said", "a", text="Newer."))
-    exported = export(database, TALKS)
-    assert exported.revision == 2
-    plan = load(database, [exported], author())[0]
+    plan = load(database, [export(database, TALKS)], author())[0]
     assert not plan.changes()
 
 
@@ -401,6 +448,12 @@ def test_words_that_stand_twice_keep_the_place_that_is_named(database: Database)
     assert quote_of(database) == PLACED | {"start": 40, "end": 50}
 
 
+def test_words_that_stand_there_placed_and_unplaced_stay_so(database: Database) -> None:
+    twice = [quote("a", "some words", **PLACED), quote("a", "some words")]
+    write(database, *setting(), said(*twice))
+    assert not load_one(database, [said(*twice)]).changes()
+
+
 def test_quotes_of_parts_keep_their_place_wherever_they_move_in_the_record(
     database: Database,
 ) -> None:
@@ -461,11 +514,10 @@ def test_an_export_loaded_into_an_empty_store_exports_the_same(
     load_one(one, dossier(), negotiation=TALKS)
     write(one, claim("said", "b", text="Newer."))
     exported = export(one, TALKS)
-    assert exported.revision == 2
-    load(other, [Bundle(TALKS, None, exported.records)], author())
+    load(other, [exported], author())
     again = export(other, TALKS)
     assert facts(again) == facts(exported)
-    assert (again.negotiation, again.revision) == (TALKS, 1)
+    assert (again.negotiation, again.base) == (TALKS, exported.base)
     for noun in ("source", "meeting", "claim", "demand"):
         assert listed(one, noun, known_at=day(2)) == listed(other, noun, known_at=day(2))
 

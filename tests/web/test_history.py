@@ -1,6 +1,7 @@
 """Histories over HTTP, and ids that lead elsewhere or nowhere, on every noun."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -9,7 +10,7 @@ from app.resources import BY_NOUN, RESOURCES
 from app.store.tables import IDENTITY
 from app.store.writer import Author, Writer
 from tests.http import ADDRESS, KNOWN, LOADED, PUBLIC_URL, Json, Site
-from tests.made_up import claim, setting
+from tests.made_up import claim, meeting, notice, setting, source
 from tests.made_up import write as made
 from tests.web.test_conditional import statements
 from tests.web.test_paging import copied, write
@@ -46,6 +47,7 @@ async def test_a_record_that_was_written_once_has_one_version(site: Site, noun: 
                 "version": 1,
                 "href": f"{record}?as_of=1",
                 "retracted": None,
+                "differences": [],
             }
         ],
     }
@@ -65,6 +67,55 @@ async def test_versions_come_newest_first_with_who_and_why(own_site: Site) -> No
     assert [one and one["reason"] for one in retracted] == [None, None, "an error", None]
     assert retracted[2]["revision"] == 5
     assert retracted[2]["recorded_at"] == "2026-11-23T09:35:00Z"
+
+
+def difference(path: str, before: Any, after: Any) -> Json:
+    return {"path": path, "before": before, "after": after}
+
+
+async def test_each_version_says_what_differs_from_the_one_before_it(own_site: Site) -> None:
+    restored_claim(own_site)
+    page = await own_site.get("/claims/c/history")
+    assert [item["differences"] for item in page["items"]] == [
+        [difference("/text", "three", "four")],
+        [difference("/text", "two", "three")],
+        [difference("/text", "one", "two")],
+        [],
+    ]
+    one_by_one = await pages(own_site)
+    assert [item for one in one_by_one for item in one["items"]] == page["items"]
+    past = await own_site.get("/claims/c/history", as_of=4)
+    assert past["items"][0]["differences"] == [difference("/text", "one", "two")]
+
+
+async def pages(site: Site) -> list[Json]:
+    """Every page of the claim's history, with one version on each."""
+    found = [await site.get("/claims/c/history", limit=1)]
+    while cursor := found[-1]["next_cursor"]:
+        found.append(await site.get("/claims/c/history", limit=1, cursor=cursor))
+    return found
+
+
+async def test_differences_name_parts_by_their_ids_and_what_came_or_went(own_site: Site) -> None:
+    first, later = notice("scheduled", "a", starts="2022-01-09"), notice("held", "b")
+    made(own_site.database, *setting(), meeting("m", {**first, "id": "n1"}, forum="council"))
+    made(own_site.database, source("a", title="Renamed"))
+    moved = {**first, "id": "n1", "starts": "2022-01-10"}
+    made(own_site.database, meeting("m", moved, {**later, "id": "n2"}))
+    page = await own_site.get("/meetings/m/history")
+    # A new title of a source is a version of the source, not of the meeting that quotes it.
+    assert [item["version"] for item in page["items"]] == [2, 1]
+    found = page["items"][0]["differences"]
+    assert [(one["path"], one["before"]) for one in found] == [
+        ("/notices/n1/starts", "2022-01-09"),
+        ("/notices/n2", None),
+        ("/forum", "council"),
+    ]
+    assert found[0]["after"] == "2022-01-10"
+    assert (found[1]["after"]["id"], found[1]["after"]["status"]) == ("n2", "held")
+    assert found[2]["after"] is None
+    (change,) = (await own_site.get("/changes", since=3))["items"]
+    assert change["differences"] == found
 
 
 async def test_a_history_ends_at_the_revision_that_was_asked_for(own_site: Site) -> None:

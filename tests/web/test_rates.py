@@ -4,9 +4,11 @@ import httpx
 import pytest
 from starlette.types import Scope
 
+from app.resources import tokens
 from app.store.engine import Database
+from app.store.tokens import create, revoke
 from app.web.rates import MOST_CLIENTS, Gcra, RateLimit, client_of
-from tests.http import Site, opened
+from tests.http import NOW, Site, opened
 
 
 class Clock:
@@ -149,6 +151,40 @@ async def test_addresses_of_one_ipv6_network_share_a_limit(sqlite_store: Databas
         assert (await ask(site, "2001:db8::1")).status_code == 200
         assert (await ask(site, "2001:db8::2")).status_code == 429
         assert (await ask(site, "2001:db8:0:1::2")).status_code == 200
+
+
+async def test_a_token_has_a_limit_of_its_own_once_it_was_found_valid(
+    sqlite_store: Database,
+) -> None:
+    async with opened(sqlite_store, rate_limit=2) as site:
+        one, other = (
+            create(site.database, label, [tokens.Scope.write], NOW, None)
+            for label in ("one", "other")
+        )
+        # The first request of a token is one of its address; from then on the address is no matter.
+        assert (await ask(site, authorization=f"Bearer {one}")).status_code == 200
+        for address in ("203.0.113.7", "203.0.113.8"):
+            assert (await ask(site, address, authorization=f"Bearer {one}")).status_code == 200
+        for address in ("203.0.113.7", "203.0.113.9"):
+            assert (await ask(site, address, authorization=f"Bearer {one}")).status_code == 429
+        # The address has one left, and another token counts apart.
+        assert (await ask(site, authorization=f"Bearer {other}")).status_code == 200
+        assert (await ask(site)).status_code == 429
+        assert (await ask(site, authorization=f"Bearer {other}")).status_code == 200
+
+
+async def test_a_token_that_is_not_valid_gains_nothing(sqlite_store: Database) -> None:
+    async with opened(sqlite_store, rate_limit=3) as site:
+        token = create(site.database, "desk", [tokens.Scope.write], NOW, None)
+        assert (await ask(site, authorization=f"Bearer {token}")).status_code == 200
+        revoke(site.database, token.split("_")[1], NOW)
+        # It is refused and forgotten: this one was its own, and all that follow are of the address.
+        assert (await ask(site, authorization=f"Bearer {token}")).status_code == 401
+        assert (await ask(site, authorization=f"Bearer {token}")).status_code == 401
+        assert (await ask(site, authorization=f"Bearer {tokens.make()}")).status_code == 401
+        for borne in (f"Bearer {token}", f"Bearer {tokens.make()}", "garbage"):
+            assert (await ask(site, authorization=borne)).status_code == 429
+        assert (await ask(site, "203.0.113.8")).status_code == 200
 
 
 async def test_this_machine_is_not_limited_unless_told(sqlite_store: Database) -> None:

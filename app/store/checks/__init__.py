@@ -1,0 +1,1 @@
+"""Checks that prove the store whole, each of one sort of thing."""
