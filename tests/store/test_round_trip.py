@@ -23,7 +23,7 @@ from tests.postgres import Server
 from tests.random_edits import NEGOTIATIONS, START, World
 
 # More than a run of all tests needs: PARLEY_RANDOM_EDITS=500 PARLEY_RANDOM_WORLDS=5.
-EDITS = int(os.environ.get("PARLEY_RANDOM_EDITS", "30"))
+EDITS = int(os.environ.get("PARLEY_RANDOM_EDITS", "12"))
 WORLDS = int(os.environ.get("PARLEY_RANDOM_WORLDS", "1"))
 FORMS = {
     "yaml": write_yaml,
