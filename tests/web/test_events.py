@@ -260,7 +260,8 @@ async def test_a_reader_who_takes_nothing_has_nothing_read_for_it(own_site: Site
         async with listening(own_site, "since=2") as slow:
             for pieces in (1, 2, 3):
                 await anyio.sleep(0.3)
-                assert reading(asked) == pieces
+                # On a slow machine it is still being read; there are never more.
+                assert reading(asked) <= pieces
                 assert len(events_in((await slow.take()).decode())) == 5
             # Another one is not held up by it.
             async with listening(own_site, "since=2") as quick:
