@@ -81,6 +81,14 @@ class Evidence(Part):
         return name
 
     @model_validator(mode="after")
+    def _begins_and_ends_with_words(self) -> Self:
+        """White space at the ends is none of the words, unless the offsets count it."""
+        counted = None if self.start is None or self.end is None else self.end - self.start
+        if counted != len(normalize(self.exact)):
+            self.exact = self.exact.strip()
+        return self
+
+    @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.end is not None and self.start is None:
             raise ValueError("has an end but no start")

@@ -4,7 +4,7 @@ import gzip
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -23,7 +23,7 @@ from app.store.backup_form import Sum, stored_tables
 from app.store.engine import Database
 from app.store.exporting import export
 from app.store.indexing import worded
-from app.store.migrating import head, migrate
+from app.store.migrating import head
 from app.store.restoring import restore
 from app.store.searching import matching
 from app.store.tables import IDEMPOTENCY, SECRET, TOKEN
@@ -40,34 +40,12 @@ from tests.made_up import (
     source,
     write,
 )
-from tests.postgres import Server
+from tests.store.conftest import NewStore
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 # More rounds than a run of all tests needs: PARLEY_BACKUP_ROUNDS=10.
 ROUNDS = int(os.environ.get("PARLEY_BACKUP_ROUNDS", "2"))
 SEARCHED = ["pier", "harbour", "words", "anna", "ö"]
-
-NewStore = Callable[[str], Database]
-
-
-@pytest.fixture
-def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewStore]:
-    """Makes stores that are migrated and hold nothing, on the database that is named."""
-    opened: list[Database] = []
-    numbers = count(1)
-
-    def make(kind: str) -> Database:
-        url = f"sqlite:///{tmp_path / f'new-{next(numbers)}.db'}"
-        if kind == "postgresql":
-            server: Server = request.getfixturevalue("server")
-            url = server.create_database(next(request.getfixturevalue("fresh_names")))
-        opened.append(Database(url))
-        migrate(opened[-1])
-        return opened[-1]
-
-    yield make
-    for database in opened:
-        database.close()
 
 
 def kind_of(database: Database) -> str:
