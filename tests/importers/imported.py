@@ -5,6 +5,7 @@ The volumes in ``volumes/`` were written for these tests, in the shape of the re
 - ``frus2031v01``: recent markup, with a defect of every kind;
 - ``frus1961-63v99``: letters, indented, with openers, attachments and dates of the editors;
 - ``frus1959Genevav01``: a conference of four powers, with delegations in several forms;
+- ``frus1947Londonv09``: a conference of the 1940s, with tables outside of documents;
 - ``frus1952-54v99``: the 1950s, with notes before headings, and dates in them.
 """
 

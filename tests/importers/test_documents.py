@@ -8,6 +8,9 @@ from tests.importers.imported import exacts, imported, written
 
 PERSONS = '<item><persName xml:id="p_A">Ash, Ann</persName>, clerk</item>'
 
+DATELINE = '<dateline><date when="1960-01-01">January 1, 1960</date></dateline>'
+PRESENT = '<list type="participants"><item>Mr. Birch</item></list>'
+
 
 def turn(words: str, name: str = '<persName corresp="#p_A">Ash</persName>') -> str:
     return f"<p>{name}: {words}</p>"
@@ -36,6 +39,14 @@ def test_a_speech_longer_than_a_quote_may_be_is_quoted_in_pieces(tmp_path: Path)
 def test_a_name_that_does_not_begin_a_turn_makes_no_claim(tmp_path: Path, paragraph: str) -> None:
     path = written(tmp_path, paragraph, persons=PERSONS)
     assert imported(path, tmp_path / "texts").ids("claim") == []
+
+
+def test_a_list_whose_items_read_like_turns_is_reported_and_makes_no_claim(tmp_path: Path) -> None:
+    said = "<list><item><persName corresp='#p_A'>Ash</persName>: no</item></list>"
+    path = written(tmp_path, f"<head>Minutes</head>{PRESENT}{said}", persons=PERSONS)
+    volume = imported(path, tmp_path / "texts")
+    assert volume.ids("claim") == []
+    assert volume.found("unmarked_speaker") == [("d1", "Ash: no", 1)]
 
 
 @pytest.mark.parametrize(
@@ -109,16 +120,29 @@ def test_a_heading_that_is_too_long_is_cut_and_reported(tmp_path: Path) -> None:
         "Minutes of the Third Meeting",
         "Summary of Conclusions of a Meeting",
         "United States Delegation Record of Meeting",
+        "United States Delegation Record, Council of Ministers, First Session",
         "Notes on a Meeting",
         "Conversation Between President Ash and Mr. Birch",
         "Transcript of a Telephone Conversation",
     ],
 )
-def test_headings_that_name_a_record_of_a_meeting(tmp_path: Path, heading: str) -> None:
-    dateline = '<dateline><date when="1960-01-01">January 1, 1960</date></dateline>'
-    path = written(tmp_path, f"<head>{heading}</head>{dateline}")
+def test_the_date_of_a_record_is_that_of_the_meeting(tmp_path: Path, heading: str) -> None:
+    path = written(tmp_path, f"<head>{heading}</head>{DATELINE}{PRESENT}")
     (meeting,) = imported(path, tmp_path / "texts").records["meeting"].values()
     assert meeting["notices"][0]["starts"] == "1960-01-01"
+
+
+def test_a_record_without_a_list_is_no_meeting_and_its_claims_keep_their_day(
+    tmp_path: Path,
+) -> None:
+    heading = "Minutes of a Meeting of the Council"
+    path = written(tmp_path, f"<head>{heading}</head>{DATELINE}{turn('no')}", persons=PERSONS)
+    volume = imported(path, tmp_path / "texts")
+    assert volume.ids("meeting") == []
+    assert volume.found("record_without_list") == [("d1", heading, 1)]
+    claim = volume.one("claim", "frus2032v02-d1-t1")
+    assert claim["on"] == "1960-01-01"
+    assert "meeting" not in claim
 
 
 @pytest.mark.parametrize(
@@ -134,10 +158,40 @@ def test_headings_that_name_a_record_of_a_meeting(tmp_path: Path, heading: str) 
         "Note From the United States",
     ],
 )
-def test_headings_that_do_not(tmp_path: Path, heading: str) -> None:
-    dateline = '<dateline><date when="1960-01-01">January 1, 1960</date></dateline>'
-    path = written(tmp_path, f"<head>{heading}</head>{dateline}")
-    assert imported(path, tmp_path / "texts").ids("meeting") == []
+def test_the_date_of_any_other_document_is_its_own(tmp_path: Path, heading: str) -> None:
+    path = written(tmp_path, f"<head>{heading}</head>{DATELINE}{PRESENT}")
+    volume = imported(path, tmp_path / "texts")
+    (meeting,) = volume.records["meeting"].values()
+    assert "starts" not in meeting["notices"][0]
+    assert [one[0] for one in volume.found("undated_meeting")] == ["d1"]
+
+
+@pytest.mark.parametrize("heading", ["Telegram From the Embassy in France", "Editorial Note"])
+def test_a_dateline_alone_is_no_meeting(tmp_path: Path, heading: str) -> None:
+    volume = imported(
+        written(tmp_path, f"<head>{heading}</head>{DATELINE}<p>We met.</p>"), tmp_path / "texts"
+    )
+    assert volume.ids("meeting") == []
+    assert volume.found("record_without_list") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "meetings"),
+    [
+        ("Memorandum for the Record", "Participants:", 1),
+        ("Memorandum for the Record", "PRESENT", 1),
+        ("Memorandum for the Record", "Principals", 0),
+        ("Minutes of a Meeting", "Principals", 1),
+        ("Minutes of a Meeting", "Agenda", 0),
+    ],
+)
+def test_which_headings_of_lists_count_depends_on_the_document(
+    tmp_path: Path, title: str, words: str, meetings: int
+) -> None:
+    listed = f"<list><head>{words}</head><item>Mr. Birch</item></list>"
+    volume = imported(written(tmp_path, f"<head>{title}</head>{listed}"), tmp_path / "texts")
+    assert len(volume.ids("meeting")) == meetings
+    assert len(volume.found("headed_list")) == meetings
 
 
 def test_a_letter_with_participants_and_clock_times_records_a_dated_meeting(
@@ -155,7 +209,7 @@ def test_a_letter_with_participants_and_clock_times_records_a_dated_meeting(
 
 
 def test_a_conversation_by_telephone_says_so(tmp_path: Path) -> None:
-    path = written(tmp_path, "<head>Memorandum of a Telephone Conversation</head>")
+    path = written(tmp_path, f"<head>Memorandum of a Telephone Conversation</head>{PRESENT}")
     volume = imported(path, tmp_path / "texts")
     assert volume.one("meeting", "frus2032v02-d1")["format"] == "Telephone conversation"
     assert volume.found("undated_meeting") == [("d1", None, 1)]

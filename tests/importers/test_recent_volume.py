@@ -238,7 +238,10 @@ class TestARecentVolume:
     def test_a_turn_links_to_its_meeting_and_outside_of_one_to_none(self, recent: Imported) -> None:
         assert recent.one("claim", "frus2031v01-d2-t1")["meeting"] == "frus2031v01-d2"
         assert "meeting" not in recent.one("claim", "frus2031v01-d5-t1")
-        assert recent.found("turn_outside_meeting") == [("d5", None, 1)]
+        assert recent.found("turn_outside_meeting") == [("d5", None, 1), ("d6-2", None, 1)]
+        assert recent.found("record_without_list") == [
+            ("d6-2", "Conversation Between President Gale and Reed", 1)
+        ]
 
     def test_what_is_no_claim_is_in_the_report(self, recent: Imported) -> None:
         assert recent.found("unmarked_speaker") == [("d2", "The President: Very good.", 1)]
@@ -270,15 +273,3 @@ class TestARecentVolume:
         assert recent.texts["frus2031v01-d6"].endswith("has. What is it?")
         assert ("d6", "its records are d6-2", 1) in recent.found("duplicate")
         assert recent.one("source", "frus2031v01-d6-2")["url"].endswith("/frus2031v01/d6")
-
-    def test_the_report_counts_what_became_of_the_volume(self, recent: Imported) -> None:
-        assert recent.report.counts == {
-            "documents": 7,
-            "persons": 4,
-            "delegations": 2,
-            "sources": 8,
-            "meetings": 4,
-            "claims": 7,
-        }
-        first, *_ = recent.report.lines()
-        assert first.startswith("frus2031v01: 7 documents, 4 persons, 2 delegations, 8 sources")

@@ -220,11 +220,16 @@ class TestTheFifties:
         (notice,) = fifties.one("meeting", "frus1952-54v99-d522")["notices"]
         assert notice["starts"] == "1952-03-01T11:00:00-05:00"
         assert notice["place"] == {"city": "Washington", "country": "USA"}
-        assert len(exacts(notice)) == 1
-        assert fifties.found("meeting_without_list") == [("d522", None, 1)]
+        assert exacts(notice)[1:] == ["PRESENT Ambassador Rusk"]
 
     def test_a_telegram_without_a_list_is_no_meeting(self, fifties: Imported) -> None:
         assert fifties.ids("meeting") == ["frus1952-54v99-d520", "frus1952-54v99-d522"]
+
+    def test_speech_that_is_told_and_not_quoted_is_counted(self, fifties: Imported) -> None:
+        assert fifties.ids("claim") == []
+        assert fifties.found("indirect_speech") == [
+            ("d520", "Okada said the nets were too fine.", 1)
+        ]
 
     def test_without_a_date_of_publication_there_is_none(self, fifties: Imported) -> None:
         assert not any("published" in one for one in fifties.records["source"].values())

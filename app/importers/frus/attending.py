@@ -19,10 +19,13 @@ from app.importers.frus.states import State, state_in
 from app.importers.frus.text import Span
 from app.resources.meetings import AttendanceContent, Capacity, Presence
 
-# Lists that are not marked as what they are, in documents that are records of meetings.
+# Lists that are not marked as what they are.
 _HEADINGS: Final = re.compile(
-    r"participants|participation|(?:also )?present|principals|(?:other )?attendees|in attendance"
-    r"|.{2,40} participants",
+    r"(?:list of )?participants|participation|(?:those |also )?present|in attendance", re.IGNORECASE
+)
+# The same, where other lists than those of participants would not have such a heading.
+_RECORDS: Final = re.compile(
+    r"principals|(?:other )?attendees|.{2,40} (?:participants|attendees)",
     re.IGNORECASE,
 )
 _CHAIR: Final = re.compile(r"^(?:acting )?chairman\s?[—:]", re.IGNORECASE)
@@ -32,7 +35,17 @@ _ROLE: Final = re.compile(
     r"marshal|delegate|deputy|premier|consul|chargé)\b",
     re.IGNORECASE,
 )
-_ALSO: Final = re.compile(r"[\s,;/&]*(?:and\s+)?(?:[A-Z][a-z]{0,3}\.\s*)*")
+_TITLE: Final = (
+    r"(?:(?:Foreign|Prime|Under|Deputy|Vice|Assistant|Acting|General) )?(?:Ambassador|Secretary|"
+    r"Minister|General|Admiral|President|Chairman|Senator|Governor|Colonel|Marshal|Lord|Sir|Miss|"
+    r"Director|Professor|Mr|Mrs|Ms|Dr|M)"
+)
+_ALSO: Final = re.compile(
+    rf"(?:\s*[\[(][^\[\]()]*[\])])?[\s,;/&]*(?:and\s+)?(?:(?:[A-Z][a-z]{{0,3}}\.|{_TITLE}\b)\s*)*"
+)
+# What begins with a title and is in italics or the like is somebody, and no heading.
+_SOMEBODY: Final = re.compile(rf"(?:The )?{_TITLE}\b\.? ?[A-Z][a-z]")
+_LABEL: Final = re.compile(r"^[^:—]{2,40}(?=[:—])")
 _REMARK: Final = re.compile(r"[*†‡]")
 
 
@@ -57,16 +70,26 @@ class Entry:
 
 
 def lists_in(document: Document, *, record: bool) -> list[Element]:
-    """The lists of participants: those that are marked, and in a record those headed as such."""
+    """The lists of participants: those that are marked or headed as such. ``record`` says that the
+    document is a record of a meeting, in which more headings count.
+    """
 
     def is_one(element: Element) -> bool:
-        kind, span = element.get("type"), document.text.span(element)
+        span = document.text.span(element)
         if local(element.tag) != "list" or span.start == span.end:
             return False
-        headed = record and kind is None and _HEADINGS.fullmatch(_heading(document, element))
-        return kind == "participants" or bool(headed)
+        return is_marked(element) or (element.get("type") is None and is_headed(element))
+
+    def is_headed(element: Element) -> bool:
+        words = heading_of(document, element)
+        return bool(_HEADINGS.fullmatch(words) or (record and _RECORDS.fullmatch(words)))
 
     return list(_outermost(document.element, is_one))
+
+
+def is_marked(one: Element) -> bool:
+    """Whether the markup says of a list that it is one of participants."""
+    return one.get("type") == "participants"
 
 
 def attended(
@@ -88,7 +111,8 @@ def _outermost(element: Element, wanted: Callable[[Element], bool]) -> Iterator[
             yield from _outermost(child, wanted)
 
 
-def _heading(document: Document, one: Element) -> str:
+def heading_of(document: Document, one: Element) -> str:
+    """The heading of a list, without the signs at its ends; it may be empty."""
     for child in one:
         if local(child.tag) == "head":
             return document.text.words(document.text.span(child)).strip(" :.")
@@ -138,6 +162,8 @@ class _Reader:
     def _is_alone(self, item: Element, words: str) -> bool:
         marked = [child for child in item if local(child.tag) == "hi"]
         whole = any(self._says(child) == words.strip(" :") for child in marked)
+        if whole and _SOMEBODY.match(words):
+            return False
         return whole or words.endswith(":") or state_in(words) is not None
 
     def _says(self, element: Element) -> str:
@@ -146,7 +172,8 @@ class _Reader:
     def _head(self, entry: Entry) -> None:
         words = self.document.text.words(entry.span).strip()
         state = state_in(words)
-        if state is None and local(entry.element.tag) != "head":
+        plain = local(entry.element.tag) == "head" or _HEADINGS.fullmatch(words.strip(" :."))
+        if state is None and not plain:
             self.report.note(Kind.heading_without_state, self.document.id, words)
         self.state, self.heading = state, entry.span
         if state is not None:
@@ -157,12 +184,16 @@ class _Reader:
         words = self.document.text.words(entry.span).strip()
         if not words or local(entry.element.tag) == "label":
             return
+        state = self._labelled(entry, words)
         present = [self.persons.of(name) for name in self._present(entry)]
         for person in present:
             if person is not None:
-                self._attend(person, entry, words)
+                self._attend(person, entry, words, state)
         if None in present or not present:
             self.report.note(Kind.unmarked_participant, self.document.id, words)
+        beside = len(_names(entry.element)) - len(present)
+        if present and beside:
+            self.report.note(Kind.beside_participant, self.document.id, words, beside)
 
     def _present(self, entry: Entry) -> Iterator[Element]:
         """The names of those who were there, not of those whose aides they are."""
@@ -178,23 +209,35 @@ class _Reader:
             yield name
             place = span.end
 
-    def _attend(self, person: Person, entry: Entry, words: str) -> None:
+    def _attend(self, person: Person, entry: Entry, words: str, state: State | None) -> None:
         if any(one.participant == person.id for one in self.found.attendance):
             self.report.note(Kind.duplicate, self.document.id, words)
             return
         spans = [entry.span]
-        if self.state is not None and self.heading is not None:
-            self.found.behalf[person.id] = self.state
+        if state is None and self.state is not None and self.heading is not None:
+            state = self.state
             spans.append(self.heading)
+        if state is not None:
+            self.found.behalf[person.id] = state
         self.found.attendance.append(
             AttendanceContent(
                 participant=person.id,
-                on_behalf_of=self.state.id if self.state else None,
+                on_behalf_of=state.id if state else None,
                 capacity=Capacity.chair if _CHAIR.match(words) else None,
                 presence=Presence.attended,
                 evidence=self.quoted.of(*spans),
             )
         )
+
+    def _labelled(self, entry: Entry, words: str) -> State | None:
+        """The state that an item itself names before those who were there for it."""
+        label = _LABEL.match(words)
+        state = state_in(label[0]) if label else None
+        if label and state is not None:
+            start = entry.span.start
+            self.found.states[state.id] = state
+            self.found.headings.setdefault(state.id, Span(start, start + label.end()))
+        return state
 
 
 def _inner_lists(item: Element) -> list[Element]:

@@ -17,16 +17,21 @@ from app.resources.claims import Attribution, ClaimContent, ClaimKind
 from app.resources.sources import SourceKind
 
 REDACTED: Final = re.compile(
-    r"\[[^\[\]]*\b(?:not declassified|lines? deleted|text deleted)\b[^\[\]]*\]", re.IGNORECASE
+    r"\[[^\[\]]*\b(?:not (?:yet )?declassified|excised|sanitized|security deletion"
+    r"|(?:lines?|text|words?|paragraphs?)\b[^\[\]]*\bdeleted)\b[^\[\]]*\]",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Where and when what a document quotes was said."""
+    """Where and when what a document quotes was said. ``recorded`` says that the document is a
+    record of speech, also where it becomes no meeting.
+    """
 
-    meeting: str | None
-    on: str | None
+    meeting: str | None = None
+    on: str | None = None
+    recorded: bool = False
 
 
 def claims_of(
@@ -92,7 +97,11 @@ def _report_the_rest(
 ) -> None:
     """Report paragraphs that somebody may have spoken, where the markup does not say who."""
     spoken, following = False, list[Span]()
-    told = said.meeting is not None or any(isinstance(one, Turn) for one in paragraphs)
+    told = said.recorded or any(isinstance(one, Turn) for one in paragraphs)
+    indirect = [one for one in paragraphs if told and isinstance(one, Paragraph) and one.is_told]
+    if indirect:
+        first = document.text.words(indirect[0].span)
+        context.report.note(Kind.indirect_speech, document.id, first, len(indirect))
     for one in paragraphs:
         if isinstance(one, Turn):
             spoken = True

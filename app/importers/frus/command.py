@@ -1,6 +1,7 @@
 """The work of ``parley import frus``: a volume becomes a dossier, texts, a report, or records."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -60,15 +61,16 @@ def _hand_out(made: Path, wanted: Wanted) -> None:
     """Put the dossier where it is wanted, in the form that its name asks for."""
     if wanted.output is None:
         if wanted.load is None:
-            sys.stdout.buffer.write(made.read_bytes())
+            with made.open("rb") as lines:
+                shutil.copyfileobj(lines, sys.stdout.buffer)
         return
     form = wanted.output.suffix.lower()
-    raw = made.read_bytes()
-    if form != _NDJSON:
-        dossier = read(made.name, raw)
-        write = write_json if form == ".json" else write_yaml
-        raw = write(None, dossier.negotiation, list(dossier.records.items()))
-    wanted.output.write_bytes(raw)
+    if form == _NDJSON:
+        shutil.copyfile(made, wanted.output)
+        return
+    dossier = read(made.name, made.read_bytes())
+    write = write_json if form == ".json" else write_yaml
+    wanted.output.write_bytes(write(None, dossier.negotiation, list(dossier.records.items())))
 
 
 def _load(made: Path, wanted: Wanted) -> None:

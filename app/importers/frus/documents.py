@@ -36,7 +36,8 @@ _MEETING: Final = (
 _RECORD: Final = re.compile(
     rf"\bminutes\b|\bmemorand(?:um|a) of {_SOME}{_MEETING}"
     rf"|\b(?:record|notes?|transcript|summary) (?:of|on) {_SOME}{_MEETING}"
-    r"|\bsummary of (?:conclusions|discussion)|\b(?:summary|verbatim|agreed) (?:record|notes?)\b"
+    r"|\bdelegation (?:record|journal)\b|\bsummary of (?:conclusions|discussion)"
+    r"|\b(?:summary|verbatim|agreed) (?:record|notes?)\b"
     r"|^(?:telephone )?conversations? (?:between|among)\b|\btranscript of\b",
     re.IGNORECASE,
 )

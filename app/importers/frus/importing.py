@@ -16,14 +16,15 @@ from xml.etree.ElementTree import Element
 
 from app.dossiers.writing import write_ndjson
 from app.errors import Fault, InvalidDossier
-from app.importers.frus.attending import Attended
+from app.importers.frus.attending import Attended, is_marked
 from app.importers.frus.claims import Said, claims_of
 from app.importers.frus.context import Context
-from app.importers.frus.documents import Document, document_of, identifier_of
+from app.importers.frus.documents import Document, Genre, document_of, identifier_of
 from app.importers.frus.header import Volume, root_id, volume_of
-from app.importers.frus.meetings import attendance_in, meeting_of
+from app.importers.frus.meetings import attendance_in, date_of, meeting_of
 from app.importers.frus.negotiations import Bearings, negotiation_of
 from app.importers.frus.noting import note_document
+from app.importers.frus.outside import Outside
 from app.importers.frus.persons import LIST, Persons, participants
 from app.importers.frus.quoting import Quoted
 from app.importers.frus.reading import is_document, pieces
@@ -31,13 +32,14 @@ from app.importers.frus.report import Kind, Report
 from app.importers.frus.sources import source_of, source_of_persons
 from app.resources.dates import parse_edtf
 from app.resources.evidence import RecordContent
-from app.resources.meetings import MeetingContent
 
 # Told after each document: how many are done, how many bytes of the file that took, of how many.
 # All bytes are done only when all documents are.
 Progress = Callable[[int, int, int], None]
 
 _LONGEST_PART: Final = 64  # of a document's id, so that a number fits behind it
+_MEETINGS: Final = ("with a list marked as one of participants", "with a list headed as such")
+_CLAIMS: Final = ("at meetings", "in other documents")
 _ORDER: Final = ("negotiation", "participant", "source", "meeting", "claim")
 
 
@@ -70,16 +72,18 @@ def _context(path: Path, prefix: str | None) -> Context:
     root: str | None = None
     volume: Volume | None = None
     persons = Persons(prefix or "", report)
+    outside = Outside()
     for piece in pieces(path):
         if piece.name == "root":
             root = root_id(piece.element)
         elif piece.name == "teiHeader":
             volume = volume_of(piece.element, root, path.stem)
             persons.prefix = volume.slug if prefix is None else prefix
-        elif piece.name != "document":
-            persons.read(piece.element)
+        elif piece.name != "document" and not persons.read(piece.element):
+            outside.take(piece)
     volume = volume or volume_of(None, root, path.stem)
     report.volume = volume.name
+    outside.note(report)
     if volume.published is None:
         report.note(Kind.unpublished, volume.name)
     return Context(volume, persons, report)
@@ -98,6 +102,7 @@ class _Importing:
         self.bearings = Bearings()
         self.taken: set[str] = set()
         self.written: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
         if texts is not None:
             texts.mkdir(parents=True, exist_ok=True)
 
@@ -138,6 +143,14 @@ class _Importing:
             "meetings": self.written["meeting"],
             "claims": self.written["claim"],
         }
+        self.context.report.parts = {
+            "sources": {
+                "documents": len(self.taken),
+                "list of persons": int(bool(persons.by_key)),
+            },
+            "meetings": {kind: self.kinds[kind] for kind in _MEETINGS},
+            "claims": {kind: self.kinds[kind] for kind in _CLAIMS},
+        }
 
     def _identifier(self, element: Element) -> str:
         wanted = identifier_of(element, len(self.taken) + 1)[:_LONGEST_PART]
@@ -157,16 +170,22 @@ class _Importing:
         note_document(document, self.context)
         found = attendance_in(document, self.context)
         said = self._meeting(document, found)
-        self._add("claim", list(claims_of(document, said, found, self.context)))
+        claims = list(claims_of(document, said, found, self.context))
+        self._add("claim", claims)
+        at_meeting, elsewhere = _CLAIMS
+        self.kinds[at_meeting if said.meeting else elsewhere] += len(claims)
         self.bearings.take(document, found, self.context)
 
     def _meeting(self, document: Document, found: Attended | None) -> Said:
         """Write the meeting that a document records, and say when and where its words were said."""
         if found is None:
-            return Said(None, None)
+            record = document.genre is Genre.record
+            return Said(on=_day(date_of(document).starts) if record else None, recorded=record)
         meeting = meeting_of(document, found, self.context)
         self._add("meeting", [meeting])
-        return Said(meeting.id, _day_of(meeting))
+        marked, headed = _MEETINGS
+        self.kinds[marked if any(map(is_marked, found.lists)) else headed] += 1
+        return Said(meeting.id, _day(meeting.notices[0].starts), recorded=True)
 
     def _add(self, noun: str, contents: Sequence[RecordContent]) -> None:
         records = [((noun, content.id), content) for content in contents]
@@ -179,9 +198,8 @@ class _Importing:
             (self.texts / f"{source}.txt").write_bytes(lines.encode())
 
 
-def _day_of(meeting: MeetingContent) -> str | None:
-    """The day on which a meeting began, or the days between which it did."""
-    starts = meeting.notices[0].starts
+def _day(starts: str | None) -> str | None:
+    """The day on which something began, or the days between which it did."""
     if starts is None or "T" not in starts:
         return starts
     day = parse_edtf(starts).earliest

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.importers.frus.attending import Attended, attended, lists_in
+from app.importers.frus.attending import Attended, attended, heading_of, is_marked, lists_in
 from app.importers.frus.context import Context
 from app.importers.frus.dates import Dated, clocks_differ
 from app.importers.frus.documents import Document, Genre
@@ -23,16 +23,17 @@ _PHONE: Final = "Telephone conversation"
 def attendance_in(document: Document, context: Context) -> Attended | None:
     """Who took part in the meeting that a document records; None where it records none.
 
-    It does where it lists participants, or where its heading says so: minutes, a memorandum of
-    conversation.
+    It does where it lists participants. A heading alone, "Minutes of a Meeting", makes none.
     """
     record = document.genre is Genre.record
     lists = lists_in(document, record=record)
-    if not (lists or record):
-        return None
     if not lists:
-        context.report.note(Kind.meeting_without_list, document.id)
-    marked = [one for one in lists if one.get("type") == "participants"]
+        if record:
+            context.report.note(Kind.record_without_list, document.id, document.heading)
+        return None
+    marked = [one for one in lists if is_marked(one)]
+    if not marked:
+        context.report.note(Kind.headed_list, document.id, heading_of(document, lists[0]))
     if len(marked) > 1:
         context.report.note(Kind.several_lists, document.id, count=len(marked))
     return attended(document, lists, context.persons, context.quoted(document), context.report)

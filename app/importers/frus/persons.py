@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from app.importers.frus.header import LONGEST_ID, slug_of
 from app.importers.frus.names import turned_round
-from app.importers.frus.posts import Post, posts_in
+from app.importers.frus.posts import Post, parts_without_post, posts_in
 from app.importers.frus.quoting import LONGEST_QUOTE, Quoted
 from app.importers.frus.reading import ENTRIES, XML_ID, attribute, local
 from app.importers.frus.report import Kind, Report
@@ -44,12 +44,16 @@ class Persons:
     lines: list[str] = field(default_factory=list)
     length: int = 0
 
-    def read(self, entry: Element) -> None:
-        """Take what is an entry of the list: somebody's name with a key of its own."""
+    def read(self, entry: Element) -> bool:
+        """Take what is an entry of the list: somebody's name with a key of its own. Says whether
+        there was one.
+        """
+        before = len(self.lines)
         for one in entry.iter():
             named = _named(one) if local(one.tag) in ENTRIES else []
             if named and not any(_is_entry(inner) for inner in one.iter() if inner is not one):
                 self._read(one, named)
+        return len(self.lines) > before
 
     def _read(self, entry: Element, named: list[Element]) -> None:
         text = text_of(entry)
@@ -72,6 +76,8 @@ class Persons:
         else:
             name = turned_round(listed)
             self.by_key[key] = Person(self._id(name, key), name, listed, description, start)
+            for part in parts_without_post(description):
+                self.report.note(Kind.unread_post, LIST, f"{name}: {part}")
 
     def _id(self, name: str, key: str) -> str:
         bare = slug_of(name) or slug_of(key) or "person"

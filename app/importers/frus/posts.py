@@ -1,7 +1,8 @@
 """Posts of people, from the descriptions in a volume's list of persons.
 
 Only what the words mark is taken: "from January 1977 until March 9, 1978", "to", "until", "since",
-"thereafter". A stretch with dates in any other form is left to the description as a whole.
+"thereafter", "1977–1978". A stretch with dates in any other form is left to the description as a
+whole.
 """
 
 import re
@@ -22,6 +23,7 @@ _STRETCH: Final = re.compile(
     rf",?\s*\b(?:from|since)\s+(?P<since>{_DATE}|{_SHORT})"
     rf"(?:,?\s+(?:until|to|through)\s+(?P<til>{_DATE}))?$"
     rf"|,?\s*\b(?:until|through)\s+(?P<until>{_DATE})$"
+    r"|,?\s+\(?(?P<first>\d{4})\s?[–-]\s?(?P<last>\d{4}|\d\d)\)?$"
 )
 _THEREAFTER: Final = re.compile(r"^thereafter,?\s+|,?\s+thereafter$", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -45,12 +47,19 @@ class Post:
 
 def posts_in(description: str) -> Iterator[Post]:
     """The posts that a description names, in its order. They are separated by semicolons."""
+    yield from (post for _, post in _parts(description) if post is not None)
+
+
+def parts_without_post(description: str) -> Iterator[str]:
+    """The parts between semicolons whose dates have a form that is not read."""
+    yield from (words for words, post in _parts(description) if post is None)
+
+
+def _parts(description: str) -> Iterator[tuple[str, Post | None]]:
     before: Post | None = None
     for start, end in _stretches(description):
-        post = _post(description, start, end, before)
-        if post is not None:
-            yield post
-        before = post
+        before = _post(description, start, end, before)
+        yield description[start:end], before
 
 
 def _stretches(description: str) -> Iterator[tuple[int, int]]:
@@ -73,8 +82,8 @@ def _post(description: str, start: int, end: int, before: Post | None) -> Post |
     since = until = None
     if found:
         title = title[: found.start()]
-        until = _edtf(found["til"] or found["until"])
-        since = _edtf(found["since"], until)
+        until = _edtf(found["til"] or found["until"]) or _last_year(found)
+        since = found["first"] or _edtf(found["since"], until)
         if found["since"] and since is None:
             return None
     title = title.strip(" ,")
@@ -87,6 +96,12 @@ def _post(description: str, start: int, end: int, before: Post | None) -> Post |
     if follows and since is None and before is not None and before.until:
         return Post(title, start, end, before.until, until, follows=True)
     return Post(title, start, end, since, until)
+
+
+def _last_year(found: re.Match[str]) -> str | None:
+    """The second year of "1945–46", which may lack its century."""
+    first, last = found["first"] or "", found["last"] or ""
+    return first[: len(first) - len(last)] + last or None
 
 
 def _edtf(words: str | None, other: str | None = None) -> str | None:

@@ -18,6 +18,7 @@ from app.errors import Fault, InvalidDossier
 # Real volumes stay below 40; a deeper one would exhaust the stack of whoever walks through it.
 DEEPEST: Final = 120
 XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
+_DOCUMENTS: Final = ("historical-document", "editorial-note")
 # What is handed over whole: the header, documents, and the entries of lists outside of documents.
 ENTRIES: Final = frozenset({"item", "p", "row"})
 _BLOCK: Final = 1 << 16
@@ -25,12 +26,15 @@ _BLOCK: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a volume. ``read`` is how many bytes of the file were read so far, of ``size``."""
+    """A part of a volume. ``read`` is how many bytes of the file were read so far, of ``size``;
+    ``section`` is the id, else the type, of the division that it stands in.
+    """
 
     name: str
     element: Element
     read: int
     size: int
+    section: str = ""
 
 
 class _Begun(Exception):
@@ -52,7 +56,10 @@ def attribute(element: Element, name: str) -> str | None:
 
 def is_document(element: Element) -> bool:
     """Whether the element is one of the documents of the volume."""
-    return local(element.tag) == "div" and element.get("type") == "document"
+    if local(element.tag) != "div":
+        return False
+    kind = element.get("type")
+    return kind == "document" or (kind is None and element.get("subtype") in _DOCUMENTS)
 
 
 def pieces(path: Path) -> Iterator[Piece]:
@@ -140,10 +147,16 @@ def _pieces(path: Path, file: BinaryIO) -> Iterator[Piece]:
         if whole is not None:
             whole = None
             name = "document" if is_document(element) else local(element.tag)
-            yield Piece(name, element, file.tell(), size)
+            yield Piece(name, element, file.tell(), size, _section(around))
         element.clear()
         if around:
             around[-1].remove(element)
+
+
+def _section(around: list[Element]) -> str:
+    divisions = [one for one in reversed(around) if local(one.tag) == "div"]
+    names = (one.get(XML_ID) or one.get("type") for one in divisions)
+    return next(filter(None, names), "volume")
 
 
 def _is_piece(element: Element) -> bool:

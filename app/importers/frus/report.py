@@ -18,15 +18,18 @@ class Kind(StrEnum):
     unclear_date = "unclear_date"
     undated = "undated"
     undated_meeting = "undated_meeting"
-    meeting_without_list = "meeting_without_list"
+    record_without_list = "record_without_list"
+    headed_list = "headed_list"
     several_lists = "several_lists"
     heading_without_state = "heading_without_state"
     unmarked_participant = "unmarked_participant"
+    beside_participant = "beside_participant"
     unlisted_person = "unlisted_person"
     unmarked_speaker = "unmarked_speaker"
     unlisted_speaker = "unlisted_speaker"
     empty_turn = "empty_turn"
     continued_turn = "continued_turn"
+    indirect_speech = "indirect_speech"
     turn_outside_meeting = "turn_outside_meeting"
     redaction = "redaction"
     redacted_turn = "redacted_turn"
@@ -37,6 +40,8 @@ class Kind(StrEnum):
     untitled = "untitled"
     shortened = "shortened"
     unpublished = "unpublished"
+    unread_post = "unread_post"
+    outside_document = "outside_document"
 
 
 SENTENCES: Final = {
@@ -45,16 +50,20 @@ SENTENCES: Final = {
     Kind.unclear_date: "a date in the markup is no date; it is left out",
     Kind.undated: "the document has no date of its own",
     Kind.undated_meeting: "the meeting has no date of its own",
-    Kind.meeting_without_list: "a meeting without a list of participants",
+    Kind.record_without_list: "by its heading a record of a meeting, without a list of "
+    "participants; it becomes no meeting",
+    Kind.headed_list: "a list that only its heading tells to be one of participants; it is taken",
     Kind.several_lists: "more than one list of participants; all are taken for one meeting",
     Kind.heading_without_state: "a heading among participants that names no state",
     Kind.unmarked_participant: "listed as a participant without a mark of who it is",
+    Kind.beside_participant: "named beside a participant, and not taken to be there",
     Kind.unlisted_person: "a name without an entry in the list of persons",
     Kind.unmarked_speaker: "reads like a speaker, and is not marked as one",
     Kind.unlisted_speaker: "a turn whose speaker has no entry in the list of persons",
     Kind.empty_turn: "a turn without words",
     Kind.continued_turn: "paragraphs after a turn that have no speaker's label; no claim has them",
-    Kind.turn_outside_meeting: "turns in a document that is no record of a meeting",
+    Kind.indirect_speech: "paragraphs that tell what a marked name said; no claim has them",
+    Kind.turn_outside_meeting: "turns in a document that becomes no meeting",
     Kind.redaction: "words that were not declassified",
     Kind.redacted_turn: "turns in which words were not declassified; kept as they stand",
     Kind.omission: "words that the editors left out",
@@ -64,6 +73,8 @@ SENTENCES: Final = {
     Kind.untitled: "there is no heading, or no name",
     Kind.shortened: "too long for its field; cut",
     Kind.unpublished: "the volume does not say when it was published",
+    Kind.unread_post: "part of a description whose dates have another form; it makes no post",
+    Kind.outside_document: "paragraphs, items and rows outside of documents; they are not imported",
 }
 
 
@@ -79,10 +90,13 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """What became of a volume. ``counts`` are of records and of what they were made from."""
+    """What became of a volume. ``counts`` are of records and of what they were made from;
+    ``parts`` tells how some of them add up.
+    """
 
     volume: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, dict[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def note(self, kind: Kind, document: str, words: str | None = None, count: int = 1) -> None:
@@ -96,6 +110,10 @@ class Report:
             f"{number} {name.replace('_', ' ')}" for name, number in self.counts.items()
         )
         yield f"{self.volume}: {told}"
+        for name, parts in self.parts.items():
+            added = ", ".join(f"{number} {part}" for part, number in parts.items() if number)
+            if added:
+                yield f"  {self.counts[name]} {name}: {added}"
         for kind in Kind:
             found = [one for one in self.findings if one.kind is kind]
             if found:
@@ -107,6 +125,7 @@ class Report:
         return {
             "volume": self.volume,
             "counts": self.counts,
+            "parts": self.parts,
             "totals": dict(sorted(self._totals().items())),
             "findings": [
                 {

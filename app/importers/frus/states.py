@@ -127,8 +127,11 @@ def _known() -> dict[str, State]:
 
 
 def _bare(words: str) -> str:
-    """Words in small letters, without full stops, apostrophes and other signs."""
-    return " ".join(re.sub("[^a-z]+", " ", re.sub("[.’']", "", words.lower())).split())
+    """Words in small letters, without full stops, apostrophes and other signs. Letters that stand
+    alone, as in "U. S.", are one word.
+    """
+    bare = " ".join(re.sub("[^a-z]+", " ", re.sub("[.’']", "", words.lower())).split())
+    return re.sub(r"\b([a-z]) (?=[a-z]\b)", r"\1", bare)
 
 
 _KNOWN: Final = _known()
