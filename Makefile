@@ -16,7 +16,7 @@ DEV     := $(VENV)/.dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev serve test check check-format lint types imports format openapi clients \
-  lock clean
+  bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ openapi: $(DEV) ## rewrite docs/openapi.json and the examples in it
 
 clients: $(DEV) ## lint the OpenAPI document, generate clients from it, and run them
 	.ci/clients
+
+# Takes an hour and some gigabytes below build/: ARGS="--sizes 1000,20000 --rounds 1" for a glance.
+bench: $(DEV) ## measure Parley beside its peers and write docs/performance.md (ARGS=--help)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 lock: ## pin all dependencies anew (needs uv; ARGS=--upgrade for newer versions)
 	$(LOCK) --extra postgres --group build $(ARGS) --output-file requirements.lock

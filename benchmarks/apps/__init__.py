@@ -1,0 +1,1 @@
+"""The applications of the peers, as a newcomer to each framework would write them."""

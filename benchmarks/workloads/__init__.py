@@ -1,0 +1,1 @@
+"""What is measured on them: one module for each group of workloads."""
