@@ -6,57 +6,33 @@ import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from app.commands import backups, checks, imports, tokens
-from app.commands.stores import existing as _existing
-from app.commands.stores import opened as _opened
-from app.commands.stores import read_settings as _settings
-from app.dossiers.writing import write_json, write_ndjson, write_yaml
+from app.commands import backups, checks, imports, tokens, verifying
+from app.commands.stores import existing, opened, read_settings
+from app.dossiers.forms import BY_NAME, FORMS
 from app.editing import Options, load_files, seed_files
 from app.errors import ParleyError
 from app.formats import FORMATS
 from app.main import create_app
-from app.resources.sources import SOURCES
-from app.resources.texts import Verification, decode, fingerprint, normalize, verify
 from app.settings import Settings
 from app.store.engine import Database
-from app.store.exporting import export, quotes_of, text_of
-from app.store.loading import Bundle
+from app.store.exporting import export
 from app.store.reader import snapshot
+from app.web import serving
 from app.web.inside import ask
 from app.web.logs import set_up
-from app.web.protocol import protocol_for
-from app.web.serving import LONGEST_GOODBYE, run
 
-
-class Form(StrEnum):
-    """The forms of a dossier."""
-
-    yaml = "yaml"
-    json = "json"
-    ndjson = "ndjson"
-
-
+# The forms of a dossier, as a choice.
+DossierForm = StrEnum("DossierForm", {form.name: form.name for form in FORMS})  # type: ignore[misc]
 # The formats that answers come in, as a choice.
 AnswerForm = StrEnum("AnswerForm", {form.name: form.name for form in FORMATS})  # type: ignore[misc]
 # From here on a status is a refusal.
 BAD = 400
-
-
-def _written(form: Form, bundle: Bundle) -> bytes:
-    """A bundle as the bytes of a dossier."""
-    asked = bundle.base, bundle.negotiation, list(bundle.records.items())
-    if form is Form.ndjson:
-        return b"".join(write_ndjson(*asked))
-    return write_yaml(*asked) if form is Form.yaml else write_json(*asked)
-
-
-FOUND = (Verification.verified, Verification.verified_multiple)
 
 cli = typer.Typer(
     name="parley",
@@ -69,6 +45,7 @@ cli.add_typer(tokens.commands)
 cli.add_typer(backups.commands)
 cli.add_typer(checks.commands)
 cli.add_typer(imports.commands)
+cli.add_typer(verifying.commands)
 
 
 def main() -> None:
@@ -83,31 +60,21 @@ def main() -> None:
 @cli.command()
 def serve() -> None:
     """Migrate the store, load the seed if it is empty, and answer over HTTP."""
-    settings = _settings()
+    settings = read_settings()
     set_up(settings.log_level)
-    with _opened(settings) as database:
+    with opened(settings) as database:
         _load_seed(database, settings)
     typer.echo(f"Parley answers at {settings.public_address()} (docs at /docs)")
-    app = create_app(settings)
-    configuration = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,  # the lines are ours, and one for each request is enough
-        access_log=False,
-        http=protocol_for(settings.public_address()),
-        # Forwarding headers are anybody's word until a proxy is named.
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=LONGEST_GOODBYE,
+    place = serving.Place(
+        settings.host, settings.port, settings.public_address(), settings.log_level
     )
-    run(configuration, app.state.watch)
+    serving.serve(place, partial(create_app, settings), settings.workers)
 
 
 @cli.command("migrate")
 def migrate_store() -> None:
     """Bring the store to this release's schema."""
-    with _opened(_settings()):
+    with opened(read_settings()):
         pass
     typer.echo("The store has this release's schema.")
 
@@ -135,7 +102,7 @@ def load_dossiers(
     """Load dossiers, all or nothing, and say what it adds, revises and retracts."""
     names = ", ".join(path.name for path in files)
     options = Options(editor, reason or f"load {names}", texts, replace, dry_run)
-    with _opened(_settings()) as database:
+    with opened(read_settings()) as database:
         loaded = load_files(database, files, options, datetime.now(UTC))
     for dossier, plan in loaded:
         for line in plan.report(dry_run=dry_run):
@@ -145,15 +112,18 @@ def load_dossiers(
 @cli.command("export")
 def export_dossier(
     negotiation: Annotated[str, typer.Argument(help="The id of a negotiation.")],
-    form: Annotated[Form, typer.Option("--format", help="The form to write.")] = Form.yaml,
+    form: Annotated[DossierForm, typer.Option("--format", help="The form to write.")] = DossierForm[
+        "yaml"
+    ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file; by default standard output.")
     ] = None,
 ) -> None:
     """Write a negotiation, with all that it uses, as one dossier."""
-    with _existing() as database:
+    with existing() as database:
         bundle = export(database, negotiation)
-    raw = _written(form, bundle)
+    records = list(bundle.records.items())
+    raw = BY_NAME[form.value].write(bundle.base, bundle.negotiation, records)
     if output is None:
         sys.stdout.buffer.write(raw)
     else:
@@ -173,7 +143,7 @@ def get_answer(
     """Write what the service answers at a path, without a server: any list, record or view, in any
     format.
     """
-    with _existing():
+    with existing():
         pass
     address = f"{target}{'&' if '?' in target else '?'}format={form.value}"
     with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
@@ -181,53 +151,16 @@ def get_answer(
         def take(status: int, piece: bytes) -> None:
             (file if status < BAD else sys.stderr.buffer).write(piece)
 
-        status = asyncio.run(ask(create_app(_settings()), address, take))
+        status = asyncio.run(ask(create_app(read_settings()), address, take))
     if status >= BAD:
         raise typer.Exit(1)
-
-
-@cli.command("verify")
-def verify_quotes(
-    source: Annotated[str, typer.Argument(help="The id of a source.")],
-    text: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help="The text of the source, in UTF-8.")
-    ],
-) -> None:
-    """Check every quote of a source against its text. Exit code 1 if one does not stand there."""
-    raw = text.read_bytes()
-    normal = normalize(decode(raw))
-    with _existing() as database:
-        with snapshot(database) as look:
-            look.get(SOURCES, source, look.pin(None, None))
-        bad = _report_fingerprint(database, source, raw)
-        quotes = quotes_of(database, source)
-    for address, path, quote in quotes:
-        found = verify(normal, quote.exact, quote.start, quote.prefix, quote.suffix)
-        bad += found not in FOUND
-        typer.echo(f"{found.value}: {'/'.join(address)}{path}")
-    typer.echo(f"{len(quotes)} quotes checked, {bad} wrong.")
-    if bad:
-        raise typer.Exit(1)
-
-
-def _report_fingerprint(database: Database, source: str, raw: bytes) -> int:
-    """Say whether this is the text that the source was registered with; 1 where it is not."""
-    recorded = text_of(database, source)
-    if recorded is None:
-        typer.echo("The source has no text on record; only the quotes are checked.")
-        return 0
-    if recorded.normalized_sha256 == fingerprint(raw).normalized_sha256:
-        typer.echo("The text is the one on record.")
-        return 0
-    typer.echo("The text is not the one on record: its SHA-256 differs.")
-    return 1
 
 
 @cli.command("openapi")
 def print_openapi() -> None:
     """Print the OpenAPI document."""
     # The document says nothing of the store, so none is opened for it.
-    settings = _settings().model_copy(update={"cursor_key": "no cursor is sealed"})
+    settings = read_settings().model_copy(update={"cursor_key": "no cursor is sealed"})
     typer.echo(json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False))
 
 

@@ -5,6 +5,7 @@ ParleyError
 ├── InvalidRequest          422  well-formed, but a parameter or field is wrong
 │   ├── InvalidParameter         a query parameter is unknown, empty, repeated or out of range
 │   ├── InvalidCursor            a cursor that was changed, or belongs to another query
+│   ├── InvalidBody              a field of the body is wrong; a JSON pointer says which
 │   ├── InvalidDossier           a dossier that cannot be loaded as it stands
 │   └── IdempotencyMismatch      an Idempotency-Key that stands for another request
 ├── Unauthorized            401  a token is needed, or the one that was sent is not valid
@@ -17,6 +18,7 @@ ParleyError
 │   └── RouteNotFound            no such path
 ├── MethodNotAllowed        405  the path is right, the method is not
 ├── NotAcceptable           406  none of the asked media types is served here
+├── RequestTimeout          408  the body did not arrive in time
 ├── Conflict                409  the change disagrees with what is stored
 ├── Retracted               410  the record was taken back, with a reason
 ├── PreconditionFailed      412  the record is not in the version that the change was meant for
@@ -93,6 +95,12 @@ class InvalidCursor(InvalidRequest):
     title = "Invalid cursor"
 
 
+class InvalidBody(InvalidRequest):
+    """Something in the body is wrong; a JSON pointer says where. Nothing was changed."""
+
+    title = "Invalid body"
+
+
 class InvalidDossier(InvalidRequest):
     """The dossier cannot be loaded as it stands. Nothing was changed."""
 
@@ -167,6 +175,12 @@ class NotAcceptable(ParleyError):
     """None of the media types in ``Accept`` is served here."""
 
     title = "Not acceptable"
+
+
+class RequestTimeout(ParleyError):
+    """The body of the request did not arrive in time. Nothing was changed."""
+
+    title = "Body too slow"
 
 
 class Conflict(ParleyError):

@@ -3,16 +3,21 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.routers import (
     changes,
     claims,
     demands,
+    dossiers,
+    editing,
     health,
     meetings,
+    metrics,
     negotiations,
     pages,
     participants,
@@ -27,18 +32,24 @@ from app.routers import (
 )
 from app.settings import Settings
 from app.store.engine import Database
+from app.store.prepared import HeldReader
 from app.store.secrets import cursor_key
 from app.web import openapi
 from app.web.access import Access
+from app.web.cache_entries import Entries
+from app.web.cache_freshness import freshness_of
+from app.web.caching import ResponseCache
 from app.web.defects import Defects
 from app.web.events import Watch
 from app.web.headers import CommonHeaders
 from app.web.limits import Limits
 from app.web.logs import RequestLog
 from app.web.methods import HeadAsGet
+from app.web.metrics import Counted, Metrics
 from app.web.parameters import check_parameters
 from app.web.problems import install
-from app.web.rates import RateLimit
+from app.web.quick import QuickAnswers
+from app.web.rates import Gcra, Meter, RateLimit
 from app.web.service import Service
 
 ROUTERS = (
@@ -48,6 +59,8 @@ ROUTERS = (
     claims,
     demands,
     sources,
+    dossiers,
+    editing,
     quotes,
     timelines,
     positions,
@@ -56,6 +69,7 @@ ROUTERS = (
     changes,
     vocabulary,
     health,
+    metrics,
     problems,
 )
 
@@ -64,6 +78,18 @@ demanded what, who answered how, and the exact words in the exact source that sh
 
 `known_at` asks what a reader surely had on a day; `as_of` asks what this service said at a
 revision. Both work everywhere."""
+
+
+class Parley(FastAPI):
+    """FastAPI behind the layers that are around all of it; a kept answer never comes to it."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**told)
+        self.front: ASGIApp = super().__call__
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        await self.front(scope, receive, send)
 
 
 def utc_now() -> datetime:
@@ -76,11 +102,14 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     database = Database(settings.database_url)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.freshness.close()
+        if app.state.quick is not None:
+            app.state.quick.reader.close()
         database.close()
 
-    app = FastAPI(
+    app = Parley(
         title="Parley",
         version=__version__,
         summary="Negotiation timelines with their evidence",
@@ -104,11 +133,17 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
         settings.max_age,
         settings.contact_url,
         settings.data_license,
+        settings.hold_texts,
     )
     app.state.watch = Watch(database)
+    kept = settings.cache_mib > 0
+    app.state.freshness = freshness_of(database, clock, settings.cache_lag / 1000, kept=kept)
+    app.state.metrics = Metrics()
+    app.state.entries = Entries(settings.cache_mib * 2**20)
     _add_routes(app)
+    app.state.quick = _quick(app, settings)
     install(app)
-    _add_middleware(app, settings)
+    _add_layers(app, settings)
     # FastAPI documents this assignment as the way to a document of one's own; types forbid it.
     app.openapi = lambda: openapi.document(app, settings.public_address())  # type: ignore[method-assign]
     return app
@@ -128,17 +163,32 @@ def _contact(settings: Settings) -> dict[str, str] | None:
     return {"name": "Corrections to the record", "url": settings.contact_url}
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
+def _quick(app: FastAPI, settings: Settings) -> QuickAnswers | None:
+    """What answers canonical questions from the event loop, where the store is a file."""
+    service: Service = app.state.service
+    if not (settings.quick_answers and service.database.is_sqlite):
+        return None
+    return QuickAnswers(app, service, HeldReader(service.database.url.database or ""))
+
+
+def _add_layers(app: Parley, settings: Settings) -> None:
     """What every request goes through; the last one added is the first to see it."""
     app.add_middleware(Access)
     app.add_middleware(Defects)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Limits)
+    meter = None
     if settings.rate_limit:
-        loopback = settings.rate_limit_loopback
-        app.add_middleware(RateLimit, limit=settings.rate_limit, loopback=loopback)
+        meter = Meter(Gcra(settings.rate_limit), settings.rate_limit_loopback)
+        app.state.meter = meter
+        app.add_middleware(RateLimit, meter=meter)
     app.add_middleware(CommonHeaders)
     app.add_middleware(RequestLog)
+    metrics, freshness = app.state.metrics, app.state.freshness
+    app.front = Counted(app.front, metrics)
+    app.front = ResponseCache(
+        app.front, app.state.entries, freshness, metrics, meter, app.state.quick
+    )
 
 
 def _add_routes(app: FastAPI) -> None:

@@ -15,6 +15,12 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=1, le=65_535, description="The port to listen on.")
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="How many processes answer, over one socket and one store.",
+    )
     database_url: str = Field(
         default="sqlite:///parley.db",
         description="Where the record is kept: a SQLite file or a PostgreSQL database, as a "
@@ -42,6 +48,19 @@ class Settings(BaseSettings):
         le=86_400,
         description="Seconds for which an answer that is not pinned may be kept by caches.",
     )
+    cache_mib: int = Field(
+        default=32,
+        ge=0,
+        le=65_536,
+        description="MiB of memory in which each process keeps answers; 0 to keep none.",
+    )
+    cache_lag: int = Field(
+        default=50,
+        ge=0,
+        le=10_000,
+        description="On PostgreSQL, milliseconds by which a kept answer may lag behind a change "
+        "that another process made; 0 for none.",
+    )
     rate_limit: int = Field(
         default=600,
         ge=0,
@@ -65,6 +84,16 @@ class Settings(BaseSettings):
         default=None,
         max_length=200,
         description="The licence of the data, as an SPDX name (`CC-BY-4.0`) or in words.",
+    )
+    quick_answers: bool = Field(
+        default=True,
+        description="Whether plain questions to a SQLite file are answered by a shorter way, the "
+        "same to the byte.",
+    )
+    hold_texts: bool = Field(
+        default=False,
+        description="Whether the texts that quotes are checked against are kept, to look up quotes "
+        "that are added later. They are not answered to anybody.",
     )
 
     def public_address(self) -> str:

@@ -155,8 +155,9 @@ async def _answer(app: FastAPI, scope: Json) -> Reply:
 def settings(database: Database, **changes: Any) -> Settings:
     """Settings over a store, whatever the environment says."""
     url = database.url.render_as_string(hide_password=False)
-    told = {"database_url": url, "public_url": PUBLIC_URL, "cursor_key": None, **changes}
-    return Settings(_env_file=None, **told)
+    # The cache is off: what tests write behind the service, and how it reads, is what they look at.
+    told = {"database_url": url, "public_url": PUBLIC_URL, "cursor_key": None, "cache_mib": 0}
+    return Settings(_env_file=None, **told | changes)
 
 
 def load_seed(database: Database) -> None:

@@ -118,35 +118,6 @@ def test_loading_with_the_text_fills_in_what_stands_around_each_quote(
     assert "nothing to write" in run("load", str(SEED)).output
 
 
-def test_verify_finds_every_quote_of_the_seed_in_the_article(
-    run: Run, tmp_path: Path, article: str
-) -> None:
-    path = tmp_path / "article.txt"
-    path.write_text(article, encoding="utf-8")
-    run("load", str(SEED))
-    result = run("verify", SOURCE, "--text", str(path))
-    assert result.exit_code == 0
-    assert "The text is the one on record." in result.output
-    assert "66 quotes checked, 0 wrong." in result.output
-
-
-def test_verify_fails_on_another_text_and_names_the_quotes(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "other.txt"
-    path.write_text("The talks took place in Geneva.", encoding="utf-8")
-    run("load", str(SEED))
-    result = run("verify", SOURCE, "--text", str(path))
-    assert result.exit_code == 1
-    assert "its SHA-256 differs" in result.output
-    assert "missing: claim/sherman-no-direct-response/evidence/0" in result.output
-
-
-def test_verify_of_a_source_that_is_not_there_says_so(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "text.txt"
-    path.write_text("words", encoding="utf-8")
-    with pytest.raises(RecordNotFound):
-        run("verify", "no-such-source", "--text", str(path))
-
-
 def test_a_file_that_is_not_there_is_a_fault_with_its_name(run: Run, tmp_path: Path) -> None:
     with pytest.raises(InvalidDossier) as refused:
         run("load", str(tmp_path / "none.yaml"))

@@ -64,6 +64,8 @@ def test_the_environment_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
     [
         ("PARLEY_PORT", "0"),
         ("PARLEY_PORT", "65536"),
+        ("PARLEY_WORKERS", "0"),
+        ("PARLEY_WORKERS", "65"),
         ("PARLEY_PORT", "http"),
         ("PARLEY_LOAD_SEED", "perhaps"),
         ("PARLEY_CURSOR_KEY", "short"),

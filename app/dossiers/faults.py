@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from app.dossiers.document import LineOf, Steps, no_line, spelled
-from app.errors import Fault, InvalidDossier
+from app.errors import Fault, InvalidDossier, InvalidRequest
 
 MOST_FAULTS = 50
 
@@ -38,19 +38,24 @@ class Faults:
     def stop(self, message: str, steps: Steps = (), line: int | None = None) -> NoReturn:
         """Note a fault that nothing after it can be read with, and raise InvalidDossier."""
         self.add(message, steps, line)
-        raise self._invalid()
+        raise self.invalid()
 
     def check(self) -> None:
         """Raise InvalidDossier with every fault, in the order of the file, if there is any."""
         if self._kept:
-            raise self._invalid()
+            raise self.invalid()
 
-    def _invalid(self) -> InvalidDossier:
+    def listed(self) -> tuple[Fault, ...]:
+        """The faults in the order of the file, and how many more there are."""
         in_order = sorted(self._kept, key=lambda fault: fault.line or 0)
         if self._count > len(in_order):
             rest = f"and {self._count - len(in_order)} more"
-            in_order.append(Fault(rest, file=self.file))
+            in_order.append(Fault(rest, file=self.file or None))
+        return tuple(in_order)
+
+    def invalid(self) -> InvalidRequest:
+        """What says all of it at once."""
         things = "one thing is" if self._count == 1 else f"{self._count} things are"
         return InvalidDossier(
-            f"The dossier {self.file} cannot be loaded: {things} wrong with it.", tuple(in_order)
+            f"The dossier {self.file} cannot be loaded: {things} wrong with it.", self.listed()
         )

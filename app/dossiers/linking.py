@@ -12,7 +12,7 @@ from app.resources.negotiations import NegotiationContent
 from app.resources.resource import Address
 
 # Fields in which a record has at most one target of its own noun.
-_CHAINS = ("part_of", "replaces", "origin")
+CHAINS = ("part_of", "replaces", "origin")
 _SHOWN = 5
 
 
@@ -25,9 +25,9 @@ def check_links(
     """Note every fault between records. ``declared`` holds also those that could not be read."""
     issues = _issues(records)
     for address, content in records.items():
-        found = [*_within(content), *_outward(address, content, declared)]
+        found = [*repeated(content), *_outward(address, content, declared)]
         if issues is not None:
-            found += _off_issue(content, issues)
+            found += off_issue(content, issues)
         base = steps_of(places[address].path)
         for steps, message in found:
             faults.add(message, base + steps)
@@ -35,7 +35,8 @@ def check_links(
         faults.add(message, (*steps_of(places[address].path), field))
 
 
-def _within(content: RecordContent) -> Iterator[tuple[Steps, str]]:
+def repeated(content: RecordContent) -> Iterator[tuple[Steps, str]]:
+    """Ids of parts that stand twice, by path."""
     for steps in repeated_ids_in(content):
         yield steps, "stands earlier in this list already; each id must be its own"
 
@@ -58,7 +59,8 @@ def _issues(records: Mapping[Address, RecordContent]) -> set[str] | None:
     return None
 
 
-def _off_issue(content: Any, issues: set[str]) -> Iterator[tuple[Steps, str]]:
+def off_issue(content: Any, issues: set[str]) -> Iterator[tuple[Steps, str]]:
+    """Issues that a record names and its negotiation does not have, by path."""
     if isinstance(content, NegotiationContent):
         return
     named = [(("issue",), getattr(content, "issue", None))]
@@ -72,7 +74,7 @@ def _off_issue(content: Any, issues: set[str]) -> Iterator[tuple[Steps, str]]:
 def _circles(
     records: Mapping[Address, RecordContent],
 ) -> Iterator[tuple[Address, str, str]]:
-    for field in _CHAINS:
+    for field in CHAINS:
         after: dict[Address, Address] = {}
         for (noun, identifier), content in records.items():
             target = getattr(content, field, None)

@@ -63,6 +63,13 @@ def _web_address(url: str) -> str:
     return url
 
 
+def is_prose(validator: object) -> bool:
+    """Whether a field that is checked like this holds words, or an address that may be made of
+    some.
+    """
+    return validator in (_words, _one_line, _web_address, readable)
+
+
 Slug = Annotated[str, StringConstraints(pattern=SLUG), Field(examples=["wendy-sherman"])]
 PartId = Annotated[str, StringConstraints(pattern=SLUG)]
 Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]

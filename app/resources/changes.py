@@ -23,6 +23,7 @@ class ChangeKind(StrEnum):
     added = "added"
     revised = "revised"
     retracted = "retracted"
+    redacted = "redacted"
 
 
 class ChangeOut(Answer):

@@ -14,12 +14,20 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from sqlmodel import SQLModel
 
-from app.resources.base import ALWAYS, HERE, NEVER, IsDate, LinkTo, Part, fields_of
-from app.resources.entries import shortened
+from app.resources.base import ALWAYS, NEVER, IsDate, LinkTo, Part, fields_of
 from app.resources.evidence import RecordContent
 from app.resources.knowledge import annotate, days_of, parts_of, visible
-from app.resources.laying import MomentRow, QuoteRow, columns_of, moment_rows, part_rows, quote_rows
+from app.resources.laying import (
+    MomentRow,
+    QuoteRow,
+    cited,
+    columns_of,
+    moment_rows,
+    part_rows,
+    quote_rows,
+)
 from app.resources.resource import Address, Face, Pointer, Resource, View, date_out
+from app.resources.wording import Texts, texts_of
 
 Fields = dict[str, Any]
 # A role, and the noun and id of the record that a record links to in it.
@@ -46,14 +54,34 @@ class Rendition:
     links: tuple[LinkRow, ...]
     quotes: tuple[QuoteRow, ...]
     moments: tuple[MomentRow, ...]
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What of a model is not answered as it is written: its links and dates, each with its public
+    name and its mark, and the names of the fields that hold parts.
+    """
+
+    marks: tuple[tuple[str, str, LinkTo | IsDate], ...]
+    links: tuple[tuple[str, str], ...]
+    parts: tuple[str, ...]
 
 
 @lru_cache(maxsize=256)
-def _marks(model: type[BaseModel]) -> dict[str, LinkTo | IsDate]:
-    """The fields of a model that hold links or dates, whether one or a list of them."""
+def _shape(model: type[BaseModel]) -> _Shape:
     hints = get_type_hints(model, include_extras=True)
-    found = {name: _mark(hints[name]) for name in model.model_fields}
-    return {name: mark for name, mark in found.items() if mark is not None}
+    fields = model.model_fields.items()
+    found = [(name, info.alias or name, _mark(hints[name])) for name, info in fields]
+    marks = tuple((name, key, mark) for name, key, mark in found if mark is not None)
+    links = tuple((name, mark.noun) for name, _, mark in marks if isinstance(mark, LinkTo))
+    return _Shape(marks, links, tuple(name for name, _ in fields if _holds_parts(hints[name])))
+
+
+def _holds_parts(hint: Any) -> bool:
+    if isinstance(hint, type) and issubclass(hint, Part):
+        return True
+    return any(_holds_parts(inner) for inner in get_args(hint))
 
 
 def _mark(hint: Any) -> LinkTo | IsDate | None:
@@ -68,36 +96,37 @@ def addresses_of(
     model: BaseModel, role_of: Callable[[str], str] = str
 ) -> Iterator[tuple[str, Address]]:
     """Every link of a record with its role: the field, or the field of the part and its field."""
-    for name, address in _own_addresses(model):
-        yield role_of(name), address
-    for field, part in parts_of(model):
-        yield from addresses_of(part, partial(part.link_role, field))
-
-
-def _own_addresses(model: BaseModel) -> Iterator[tuple[str, Address]]:
-    for name, mark in _marks(type(model)).items():
+    shape = _shape(type(model))
+    for name, noun in shape.links:
         value = getattr(model, name)
-        if isinstance(mark, LinkTo) and value is not None:
-            for identifier in value if isinstance(value, list) else [value]:
-                yield name, (mark.noun, identifier)
+        if value:
+            role = role_of(name)
+            for identifier in value if isinstance(value, list) else (value,):
+                yield role, (noun, identifier)
+    for field in shape.parts:
+        value = getattr(model, field)
+        if value:
+            for part in value if isinstance(value, list) else (value,):
+                yield from addresses_of(part, partial(part.link_role, field))
 
 
 def _render(model: BaseModel, fields: Fields, view: View) -> Fields:
-    for name, mark in _marks(type(model)).items():
-        key = type(model).model_fields[name].alias or name
-        fields[key] = _render_marked(mark, fields[key], view)
-    for name in type(model).model_fields:
+    shape = _shape(type(model))
+    for _, key, mark in shape.marks:
+        value = fields[key]
+        fields[key] = _render_marked(mark, value, view) if value else value
+    for name in shape.parts:
         value = getattr(model, name)
         if isinstance(value, Part):
             fields[name] = _render_part(value, fields[name], view)
-        elif isinstance(value, list) and value and isinstance(value[0], Part):
+        elif value:
             pairs = zip(value, fields[name], strict=True)
             fields[name] = [_render_part(part, plain, view) for part, plain in pairs]
     return fields
 
 
 def _render_marked(mark: LinkTo | IsDate, value: Any, view: View) -> Any:
-    if isinstance(mark, IsDate) or value is None:
+    if isinstance(mark, IsDate):
         return date_out(value)
     if isinstance(value, list):
         links = [view.link((mark.noun, identifier)) for identifier in value]
@@ -134,14 +163,19 @@ def render(
     own = resource.dated_by(content) if resource.dated_by else None
     known_from = annotate(content, faces, own)
     linked = {faces[address].known_from for _, address in addresses_of(content)}
-    days = days_of(content) | linked | {pointer.known_from for pointer in pointers}
-    start = resource.face(content, known_from).known_from
+    own_days = days_of(content)
+    days = own_days | linked | {pointer.known_from for pointer in pointers}
+    complete = max(own_days, default=ALWAYS)
+    start = ALWAYS if resource.always_listed else known_from
     found: list[Rendition] = []
     for first, until in _stretches(start, days):
         view = View(
             first, faces, tuple(p for p in pointers if first is None or p.known_from <= first)
         )
-        made = _rendition(resource, content, stamp, known_from, view, until)
+        # From the day on which its last part was known, a record is shown as it is.
+        all_of_it = first is None or first >= complete
+        shown = content if all_of_it else visible(content, first)
+        made = _rendition(resource, shown, stamp, known_from, view, until)
         if found and found[-1].document == made.document and first is not None:
             made = _joined(found.pop(), made)
         found.append(made)
@@ -165,19 +199,19 @@ def _joined(before: Rendition, after: Rendition) -> Rendition:
     return Rendition(
         before.known_from,
         after.known_until,
-        *(after.document, after.columns, after.parts, after.links, after.quotes, after.moments),
+        *(after.document, after.columns, after.parts, after.links),
+        *(after.quotes, after.moments, after.texts),
     )
 
 
 def _rendition(
     resource: Resource[Any],
-    content: RecordContent,
+    shown: RecordContent,
     stamp: Stamp,
     known_from: date,
     view: View,
     until: date | None,
 ) -> Rendition:
-    shown = visible(content, view.day)
     fields = _render(shown, fields_of(shown), view)
     derived = resource.derive(shown, view, fields)
     head = {
@@ -187,9 +221,9 @@ def _rendition(
         "known_from": _day_out(known_from),
     }
     document = head | _proof_last(fields | derived)
-    document["cite"] = _citation(resource, shown, stamp)
-    columns = columns_of(resource, shown, derived, document)
     label = resource.label(shown)
+    document["cite"] = cited(resource, label, document)
+    columns = columns_of(resource, shown, derived, document)
     return Rendition(
         view.day,
         until,
@@ -199,13 +233,8 @@ def _rendition(
         tuple(sorted(_link_rows(shown, view))),
         tuple(quote_rows(resource, label, document, columns)),
         tuple(moment_rows(resource, label, document)),
+        texts_of(document),
     )
-
-
-def _citation(resource: Resource[Any], shown: RecordContent, stamp: Stamp) -> str:
-    """A ready citation with a permalink. HERE stands for the public URL, which may change."""
-    link = f"{HERE}/{resource.plural}/{shown.id}?as_of={stamp.revision}"
-    return f"{shortened(resource.label(shown))} ({resource.noun}, version {stamp.version}). {link}"
 
 
 def _link_rows(shown: RecordContent, view: View) -> set[LinkRow]:
@@ -222,8 +251,10 @@ def pointers_from(
     """What a record points at, and from which day on readers could know that it does."""
     annotate(content, faces, None)
     source = (noun, content.id)
-    for role, target in _own_addresses(content):
-        yield target, Pointer(role, source, own.known_from)
+    for name, noun in _shape(type(content)).links:
+        value = getattr(content, name)
+        for identifier in value if isinstance(value, list) else [value] if value else []:
+            yield (noun, identifier), Pointer(name, source, own.known_from)
     for field, part in parts_of(content):
         for role, target in addresses_of(part, partial(part.link_role, field)):
             yield target, Pointer(role, source, part.known_from)

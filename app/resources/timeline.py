@@ -198,9 +198,10 @@ def moments_in(
         when = when_of(found)
         found["earliest"] = when and when.earliest
         found["latest"] = when and when.latest
-        yield {name: found[name] for name in EntryOut.model_fields}
+        yield {name: found[name] for name in FIELDS}
 
 
+FIELDS = tuple(EntryOut.model_fields)
 PROOF = ("known_from", "evidence", "inferred")
 EMPTY: dict[str, Any] = {
     "ends": None,

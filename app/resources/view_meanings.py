@@ -64,5 +64,6 @@ VIEW_MEANINGS: Final[Mapping[type[StrEnum], Mapping[str, Meaning]]] = {
         "added": means("A record is new.", ("close", PROV, "Generation")),
         "revised": means("A record got a new version.", ("close", PROV, "Revision")),
         "retracted": means("A record was taken back.", ("close", PROV, "Invalidation")),
+        "redacted": means("Words were removed from every version of a record, for good."),
     },
 }

@@ -42,6 +42,17 @@ ASIDE: Final = frozenset({"evidence", "inferred", "place"})
 # It repeats evidence of the record.
 REPEATED: Final = "disagreement"
 
+# The column of each field, in a record of a tier and in what stands inside a record: one for each
+# tier, and a last one for names, which come behind all other texts.
+_NAMES: Final = 3
+_OWN: Final = {
+    least: {name: max(tier, least).value for name, tier in FIELDS.items()} for least in Tier
+}
+_INNER: Final = {
+    Tier.body: _OWN[Tier.body],
+    Tier.rest: _OWN[Tier.rest] | {"name": _NAMES, "title": _NAMES},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -126,9 +137,36 @@ def searchable(document: Mapping[str, Any]) -> list[Passage]:
 
 
 def texts_of(document: Mapping[str, Any]) -> Texts:
-    """The texts of a rendered record, quote or entry by tier, each once."""
-    passages = searchable(document)
-    return Texts(*(tuple(text for kind, _, text in passages if kind == tier) for tier in Tier))
+    """The texts of a rendered record, quote or entry by tier, each once: those of ``searchable``,
+    in its order, but found without their paths, as this runs for every row that is written.
+    """
+    columns: list[list[str]] = [[], [], [], []]
+    least = Tier.rest if "href" in document else Tier.title
+    called = {} if "name" in document or "title" in document else {"text": 0}
+    _gather(document, least, _OWN[least] | called, columns)
+    title, body = dict.fromkeys(columns[0]), dict.fromkeys(columns[1])
+    rest = dict.fromkeys(columns[2] + columns[3])
+    new = (one for one in rest if one not in title and one not in body)
+    return Texts(tuple(title), tuple(one for one in body if one not in title), tuple(new))
+
+
+def _gather(
+    fields: Mapping[str, Any], least: Tier, places: Mapping[str, int], columns: list[list[str]]
+) -> None:
+    """Put the texts of a record, or of a part of it, into the columns that their fields go to."""
+    for name, value in fields.items():
+        kind = type(value)  # asked once: most values are of none of these types
+        if kind is str:
+            if name in places:
+                columns[places[name]].append(value)
+        elif (kind is dict or kind is list) and name != REPEATED:
+            inner = Tier.rest if least is Tier.rest or name in ASIDE else Tier.body
+            for item in (value,) if kind is dict else value:
+                if type(item) is dict:
+                    own = Tier.rest if "href" in item else inner
+                    _gather(item, own, _INNER[own], columns)
+                elif type(item) is str and name in places:
+                    columns[places[name]].append(item)
 
 
 def _place(passage: Passage) -> tuple[Tier, bool]:

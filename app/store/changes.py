@@ -149,7 +149,11 @@ def _contents(connection: Connection, rows: Sequence[RowMapping]) -> Mapping[int
 
 
 def _sides(row: RowMapping) -> Iterable[str]:
-    """The sides of a change at which there is a record."""
+    """The sides of a change at which there is a record. Of one that was retracted already a
+    redaction shows neither.
+    """
+    if row["kind"] == ChangeKind.redacted and row["after"] is None:
+        return
     if row["kind"] != ChangeKind.added:
         yield "before"
     if row["kind"] != ChangeKind.retracted:

@@ -6,7 +6,8 @@ it. Records touched like that get new rows under their old version number, so th
 pinned to an earlier revision never changes.
 """
 
-from collections.abc import Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,17 +31,14 @@ class Draft:
     changed: bool
 
 
-class Drafts:
-    """The records to render for one revision, and the faces of all that they link to."""
+class Drafting(ABC):
+    """The records to render for one revision, and the faces of all that they link to, whatever
+    it is that knows the other records.
+    """
 
     def __init__(
-        self,
-        connection: Connection,
-        revision: int,
-        before: Mapping[Address, Stored],
-        retracted: set[Address],
+        self, revision: int, before: Mapping[Address, Stored], retracted: set[Address]
     ) -> None:
-        self.connection = connection
         self.revision = revision
         self.before = before
         self.retracted = retracted
@@ -77,16 +75,19 @@ class Drafts:
         roles = sorted({role for noun, _ in targets for role in BY_NOUN[noun].pointers})
         pointing = {
             address: found.content
-            for address, found in linked_from(self.connection, targets, roles).items()
+            for address, found in self._linked_from(targets, roles).items()
             if address not in self.drafted and address not in self.retracted
         }
         self._meet(pointing.values(), set(pointing))
         pointing |= {address: draft.content for address, draft in self.drafted.items()}
         found: dict[Address, list[Pointer]] = {}
         for address, content in pointing.items():
+            # Most records point at nothing; it costs much to find out what they are known from.
+            if not any(points(role, target) for role, target in addresses_of(content)):
+                continue
             own = self.faces[address]
             for target, pointer in pointers_from(address[0], content, own, self.faces):
-                if target in targets and pointer.role in BY_NOUN[target[0]].pointers:
+                if target in targets and points(pointer.role, target):
                     found.setdefault(target, []).append(pointer)
         return {target: _each_once(some) for target, some in found.items()}
 
@@ -98,7 +99,21 @@ class Drafts:
         unmet = (linked | others) - set(self.faces)
         new = dict.fromkeys(unmet, Face("", NEVER))
         # Faces that were settled already are newer than those that are stored.
-        self.faces = new | faces_with_origins(self.connection, unmet) | self.faces
+        self.faces = new | self._faces_of(unmet) | self.faces
+
+    @abstractmethod
+    def _faces_of(self, addresses: set[Address]) -> dict[Address, Face]:
+        """The faces of records that are there, and of all that they reprint."""
+
+    @abstractmethod
+    def _linked_from(
+        self, targets: set[Address], roles: Sequence[str] = ()
+    ) -> Mapping[Address, Stored]:
+        """The records that are there and link to one of these, in one of the roles if any."""
+
+    @abstractmethod
+    def _stored(self, addresses: set[Address]) -> Mapping[Address, Stored]:
+        """The records that are or were there."""
 
     def _settle(self, addresses: list[Address]) -> set[Address]:
         """Work out the faces of drafted records; give those that are new or have changed."""
@@ -120,12 +135,12 @@ class Drafts:
         found: set[Address] = set()
         fresh = sources
         while fresh:
-            fresh = set(linked_from(self.connection, fresh, ["origin"])) - found - sources
+            fresh = set(self._linked_from(fresh, ["origin"])) - found - sources
             found |= fresh
         return found
 
     def _draft_linked_to(self, changed: set[Address]) -> None:
-        self.draft_stored(linked_from(self.connection, changed))
+        self.draft_stored(self._linked_from(changed))
 
     def _draft_pointed_at(self, touched: Iterable[Address]) -> None:
         """Draft what changed records point at now, or did before; it may show them, and since
@@ -137,9 +152,9 @@ class Drafts:
             address
             for content in contents
             for role, address in addresses_of(content)
-            if role in BY_NOUN[address[0]].pointers
+            if points(role, address)
         }
-        found = stored(self.connection, targets - set(self.drafted) - self.retracted)
+        found = self._stored(targets - set(self.drafted) - self.retracted)
         self.draft_stored({address: old for address, old in found.items() if old.live})
 
     def draft_stored(self, found: Mapping[Address, Stored]) -> None:
@@ -151,9 +166,39 @@ class Drafts:
         self._meet([old.content for old in found.values()], set(found))
 
 
+class Drafts(Drafting):
+    """The same, where the other records are in the store."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        revision: int,
+        before: Mapping[Address, Stored],
+        retracted: set[Address],
+    ) -> None:
+        super().__init__(revision, before, retracted)
+        self.connection = connection
+
+    def _faces_of(self, addresses: set[Address]) -> dict[Address, Face]:
+        return faces_with_origins(self.connection, addresses)
+
+    def _linked_from(
+        self, targets: set[Address], roles: Sequence[str] = ()
+    ) -> Mapping[Address, Stored]:
+        return linked_from(self.connection, targets, roles)
+
+    def _stored(self, addresses: set[Address]) -> Mapping[Address, Stored]:
+        return stored(self.connection, addresses)
+
+
 def _traced(face: Face) -> tuple[str | None, str | None]:
     """What a face says of where words come from."""
     return face.origin, face.publisher
+
+
+def points(role: str, target: Address) -> bool:
+    """Whether a link in that role changes how its target reads."""
+    return role in BY_NOUN[target[0]].pointers
 
 
 def _each_once(pointers: list[Pointer]) -> tuple[Pointer, ...]:

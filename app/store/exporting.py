@@ -1,5 +1,6 @@
 """Exporting: a negotiation with all that it uses, in an order that people can read."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -12,7 +13,7 @@ from app.resources.rendering import addresses_of
 from app.resources.resource import Address, Resource
 from app.resources.sources import SourceContent, TextContent
 from app.store.bases import base_of
-from app.store.contents import Stored, linked_from, owned_by, stored
+from app.store.contents import CHUNK, Stored, linked_from, owned_by, stored
 from app.store.engine import Database
 from app.store.loading import Bundle
 from app.store.selection import sort_columns, table_of
@@ -24,14 +25,28 @@ def export(database: Database, negotiation: str) -> Bundle:
     The bundle names the facts that it is made of. Raises RecordNotFound.
     """
     with database.read() as connection:
-        owned = owned_by(connection, negotiation)
-        if not owned:
-            raise RecordNotFound("There is no negotiation with this id.")
-        found = _with_linked(connection, owned)
-        ordered = [address for noun in RESOURCES for address in _in_order(connection, noun, found)]
+        return export_from(connection, negotiation)
+
+
+def export_from(connection: Connection, negotiation: str) -> Bundle:
+    """The same from a snapshot."""
+    owned = owned_by(connection, negotiation)
+    if not owned:
+        raise RecordNotFound("There is no negotiation with this id.")
+    found = _with_linked(connection, owned)
+    ordered = [address for noun in RESOURCES for address in _in_order(connection, noun, found)]
     records: dict[Address, RecordContent] = {key: found[key].content for key in ordered}
-    base = base_of({address: one.text for address, one in owned.items()})
-    return Bundle(negotiation, base, records)
+    return Bundle(negotiation, _base(owned), records)
+
+
+def base_now(connection: Connection, negotiation: str) -> str | None:
+    """The name of the facts that a negotiation has now; None where there is none."""
+    owned = owned_by(connection, negotiation)
+    return _base(owned) if owned else None
+
+
+def _base(owned: Mapping[Address, Stored]) -> str:
+    return base_of({address: one.text for address, one in owned.items()})
 
 
 def _with_linked(connection: Connection, owned: dict[Address, Stored]) -> dict[Address, Stored]:
@@ -47,11 +62,20 @@ def _with_linked(connection: Connection, owned: dict[Address, Stored]) -> dict[A
 def _in_order(
     connection: Connection, resource: Resource[Any], found: dict[Address, Stored]
 ) -> list[Address]:
+    """The records of one noun in the order of its list. They are asked for by their ids, so that
+    a small negotiation in a large store is read as fast as in a small one.
+    """
     table = table_of(resource)
-    order = [table.c[name] for name, _ in sort_columns(resource, next(iter(resource.sorts)))]
-    live = select(table.c.id).where(table.c.recorded_until.is_(None), table.c.known_until.is_(None))
-    ids = connection.execute(live.order_by(*order)).scalars()
-    return [(resource.noun, one) for one in ids if (resource.noun, one) in found]
+    names = [name for name, _ in sort_columns(resource, next(iter(resource.sorts)))]
+    columns = [table.c[name] for name in dict.fromkeys([*names, "id"])]
+    ids = [identifier for noun, identifier in found if noun == resource.noun]
+    rows: list[Any] = []
+    for start in range(0, len(ids), CHUNK):
+        live = table.c.recorded_until.is_(None), table.c.known_until.is_(None)
+        some = select(*columns).where(table.c.id.in_(ids[start : start + CHUNK]), *live)
+        rows += connection.execute(some)
+    rows.sort(key=lambda row: tuple(getattr(row, name) for name in names))
+    return [(resource.noun, row.id) for row in rows]
 
 
 def quotes_of(database: Database, source: str) -> list[tuple[Address, str, Evidence]]:

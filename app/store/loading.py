@@ -80,18 +80,26 @@ def load(
     does the same work and then takes it back.
     """
     with database.write() as connection:
-        plans: list[Plan] = []
-        conflicts: list[Fault] = []
-        for bundle in bundles:
-            plans.append(_plan(connection, bundle, replace))
-            conflicts += _faults(plans[-1])
-            # Once something stands against the load, the rest of it is only looked at.
-            if plans[-1].changes() and not conflicts:
-                plans[-1].revision = _write(connection, bundle, plans[-1], author)
-        if conflicts:
-            raise Conflict("The store holds something else.", tuple(conflicts))
+        plans = load_into(connection, bundles, author, replace=replace)
         if dry_run:
             roll_back(connection)
+    return plans
+
+
+def load_into(
+    connection: Connection, bundles: Sequence[Bundle], author: Author, *, replace: bool = False
+) -> list[Plan]:
+    """The same inside ``Database.write``."""
+    plans: list[Plan] = []
+    conflicts: list[Fault] = []
+    for bundle in bundles:
+        plans.append(_plan(connection, bundle, replace))
+        conflicts += _faults(plans[-1])
+        # Once something stands against the load, the rest of it is only looked at.
+        if plans[-1].changes() and not conflicts:
+            plans[-1].revision = _write(connection, bundle, plans[-1], author)
+    if conflicts:
+        raise Conflict("The store holds something else; 'replace' overrules it.", tuple(conflicts))
     return plans
 
 
@@ -102,7 +110,7 @@ def _plan(connection: Connection, bundle: Bundle, replace: bool) -> Plan:
     for address, content in bundle.records.items():
         old = there.get(address)
         if old is not None:
-            _inherit(content, old.content)
+            inherit(content, old.content)
         _place(plan, since, address, content, old)
     if bundle.negotiation is not None:
         _plan_retractions(connection, bundle, since, plan)
@@ -170,7 +178,7 @@ def _owner(content: Any) -> str | None:
     return getattr(content, "negotiation", None)
 
 
-def _inherit(content: RecordContent, old: RecordContent) -> None:
+def inherit(content: RecordContent, old: RecordContent) -> None:
     """Keep what a text at hand once told, when the same is loaded without that text."""
     if isinstance(content, SourceContent) and isinstance(old, SourceContent):
         content.text = content.text or old.text
@@ -204,7 +212,4 @@ def _write(connection: Connection, bundle: Bundle, plan: Plan, author: Author) -
 
 
 def _faults(plan: Plan) -> list[Fault]:
-    return [
-        Fault(f"{message}; load with --replace to overrule it", path="/".join(address))
-        for address, message in plan.conflicts.items()
-    ]
+    return [Fault(message, path="/".join(address)) for address, message in plan.conflicts.items()]

@@ -20,7 +20,7 @@ from app.store.selection import (
     sort_columns,
     statement,
 )
-from app.store.tables import IDENTITY, REVISION, VERSION
+from app.store.tables import IDENTITY, REDACTION, REVISION, VERSION
 
 # Values of a facet; who wants more filters first.
 MOST_VALUES = 100
@@ -59,6 +59,10 @@ class Snapshot:
     def revision_at(self, point: int | datetime, parameter: str) -> int:
         """A revision by its number, or the newest one at an instant. Raises InvalidParameter."""
         return resolve(self.connection, point, None, parameter).revision
+
+    def redacted(self) -> int:
+        """The newest revision that removed words for good, from answers of the past as well."""
+        return self.connection.execute(select(func.max(REDACTION.c.revision))).scalar() or 0
 
     def page(self, listing: Listing, pin: Pin, selection: Selection) -> Page:
         """One page of a noun at a pin, in one statement."""

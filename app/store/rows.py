@@ -4,37 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pydantic_core import from_json
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Table,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 
 from app.resources import BY_NOUN
 from app.resources.rendering import Rendition
 from app.resources.resource import Address, Face, Resource
-from app.resources.wording import Texts, texts_of
-from app.store.contents import canonical, faces
+from app.store.contents import faces
 from app.store.drafts import Draft
-from app.store.searching import words_table, write_words
+from app.store.inserting import insert_sheet
 from app.store.selection import table_of
-from app.store.tables import (
-    IDENTITY,
-    INVOLVED,
-    LINK,
-    MOMENT,
-    QUOTE,
-    SPEAKER,
-    VERSION,
-    table_for,
-)
+from app.store.sheets import Counts, Laying
+from app.store.tables import IDENTITY, MOMENT, QUOTE, VERSION
 
 Fields = dict[str, Any]
 
@@ -47,11 +27,10 @@ class Rows:
     def __init__(self, connection: Connection, revision: int) -> None:
         self.connection = connection
         self.revision = revision
-        self.key = self._newest(VERSION.c.key)
-        self.numbers = {table: self._newest(table.c.number) for table in (QUOTE, MOMENT)}
-        self.words: dict[str, list[tuple[int, Texts]]] = {}
         self.replaced: list[Address] = []
-        self.tables: dict[Table, list[Fields]] = {VERSION: []}
+        self.laying = Laying(
+            revision, newest_counts(connection), sqlite=connection.dialect.name == "sqlite"
+        )
 
     def add(self, resource: Resource[Any], draft: Draft, made: list[Rendition]) -> None:
         """Add the rows of a record; of one whose own facts are not new, if it reads differently."""
@@ -59,8 +38,7 @@ class Rows:
         if not draft.changed and self._reads_the_same(resource, address[1], made):
             return
         self.replaced.append(address)
-        for rendition in made:
-            self._add_rendition(resource, draft, rendition)
+        self.laying.add(resource, draft, made)
 
     def write(self, known: Mapping[Address, Face], retracted: Iterable[Address]) -> None:
         """Close what is replaced or retracted, and insert what was added."""
@@ -68,14 +46,7 @@ class Rows:
         there = faces(self.connection, written)
         self._close([*there, *retracted])
         self._identify(written, there)
-        for table, rows in self.tables.items():
-            if rows:
-                self.connection.execute(insert(table), rows)
-        for name, texts in self.words.items():
-            write_words(self.connection, name, texts)
-
-    def _newest(self, column: ColumnElement[int]) -> int:
-        return self.connection.execute(select(func.max(column))).scalar() or 0
+        insert_sheet(self.connection, self.laying.taken())
 
     def _reads_the_same(
         self, resource: Resource[Any], identifier: str, made: list[Rendition]
@@ -96,56 +67,6 @@ class Rows:
             for item in made
         ]
         return [tuple(row) for row in rows] == fresh
-
-    def _add_rendition(self, resource: Resource[Any], draft: Draft, made: Rendition) -> None:
-        self.key += 1
-        times = {
-            "key": self.key,
-            "id": draft.content.id,
-            "revision": draft.stamp.revision,
-            "recorded_from": self.revision,
-            "recorded_until": None,
-            "known_from": made.known_from,
-            "known_until": made.known_until,
-        }
-        spine = {
-            "noun": resource.noun,
-            "number": draft.stamp.version,
-            "content": canonical(draft.content),
-            "negotiation": _owner(resource, draft, made),
-        }
-        spine |= {name: made.columns[name] for name in ("undated", "earliest", "latest")}
-        self._insert(VERSION, times | spine)
-        self._insert(table_of(resource), times | made.columns | {"document": made.document})
-        for role, noun, identifier in made.links:
-            link = {"key": self.key, "role": role, "noun": noun, "id": identifier}
-            self._insert(LINK, link)
-        for part, fields in made.parts:
-            self._insert(table_for(part), fields | {"key": self.key})
-        self._index(table_of(resource), self.key, made.document)
-        for quote in made.quotes:
-            place = self._add_listed(QUOTE, times | quote.columns)
-            for speaker in quote.speakers:
-                self._insert(SPEAKER, place | {"participant": speaker})
-        for moment in made.moments:
-            place = self._add_listed(MOMENT, times | moment.columns)
-            for participant in moment.involved:
-                self._insert(INVOLVED, place | {"participant": participant})
-
-    def _add_listed(self, table: Table, fields: Fields) -> Fields:
-        """Add a row that is listed beside its record, and give the key of what hangs on it."""
-        self.numbers[table] += 1
-        number = self.numbers[table]
-        self._insert(table, fields | {"number": number})
-        self._index(table, number, fields["document"])
-        return {"key": fields["key"], "position": fields["position"]}
-
-    def _index(self, table: Table, number: int, document: str) -> None:
-        texts = texts_of(from_json(document))
-        self.words.setdefault(words_table(table), []).append((number, texts))
-
-    def _insert(self, table: Table, fields: Fields) -> None:
-        self.tables.setdefault(table, []).append(fields)
 
     def _close(self, addresses: Iterable[Address]) -> None:
         """Close the open rows of records that are there; a new one has none, and takes no time."""
@@ -181,9 +102,7 @@ class Rows:
                 self.connection.execute(update(IDENTITY).where(*same).values(**asdict(face)))
 
 
-def _owner(resource: Resource[Any], draft: Draft, made: Rendition) -> str | None:
-    """The negotiation that a record belongs to; a negotiation belongs to itself."""
-    if resource.noun == "negotiation":
-        return draft.content.id
-    found: str | None = made.columns.get("negotiation")
-    return found
+def newest_counts(connection: Connection) -> Counts:
+    """The last keys that the store has given out."""
+    newest = (func.max(VERSION.c.key), func.max(QUOTE.c.number), func.max(MOMENT.c.number))
+    return Counts(*(connection.execute(select(one)).scalar() or 0 for one in newest))

@@ -8,7 +8,8 @@ phrase with it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -23,7 +24,6 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     case,
-    cast,
     column,
     delete,
     insert,
@@ -44,6 +44,8 @@ NUMBERED: Final = {"quote": "quote_words", "moment": "entry_words"}
 
 COLUMNS: Final = ("title", "body", "rest")
 WEIGHTS: Final = "ABC"
+# A row of words: its number, then a text for each column, or one for all of them.
+WordLine = tuple[Any, ...]
 # Not part of any word: keeps apart what must not be a phrase.
 GAP: Final = "·"
 # What a tsvector can hold: positions, positions of one word, and bytes of words (2^20, less what
@@ -51,6 +53,8 @@ GAP: Final = "·"
 LAST_POSITION: Final = 16_383
 MOST_OF_ONE_WORD: Final = 255
 MOST_BYTES: Final = 1_000_000
+# Up to so many characters, the words of a text are kept for when it is met again.
+LONGEST_KEPT: Final = 400
 
 
 def matching(rows: Table, words: Words) -> ColumnElement[bool]:
@@ -77,14 +81,27 @@ def words_table(rows: Table) -> str:
 def write_words(connection: Connection, name: str, rows: Iterable[tuple[int, Texts]]) -> None:
     """Insert the words of rows into a table of words. None of the numbers may be there yet."""
     sqlite = connection.dialect.name == "sqlite"
-    make = _fts5_row if sqlite else _tsvector_row
-    made = [make(number, laid_out(texts)) for number, texts in rows]
-    if not made:
+    insert_words(connection, name, [word_line(number, own, sqlite=sqlite) for number, own in rows])
+
+
+def word_line(number: int, texts: Texts, *, sqlite: bool) -> WordLine:
+    """The row of a table of words: its number, and the words as the database keeps them."""
+    columns = laid_out(texts)
+    return (number, *map(" ".join, columns)) if sqlite else (number, tsvector(columns))
+
+
+def insert_words(
+    connection: Connection, name: str, lines: Sequence[WordLine], shift: int = 0
+) -> None:
+    """Insert rows of words; their numbers are moved on by ``shift``."""
+    if not lines:
         return
-    into = insert(_table(connection, name))
-    if not sqlite:
-        into = into.values(words=cast(bindparam("words", type_=Text), TSVECTOR))
-    connection.execute(into, made)
+    moved = f" + {shift}" if shift else ""
+    if connection.dialect.name == "sqlite":
+        into = f"{name} (rowid, {', '.join(COLUMNS)}) VALUES (?{moved}, ?, ?, ?)"
+    else:
+        into = f"{name} (number, words) VALUES (%s{moved}, CAST(%s AS tsvector))"
+    connection.exec_driver_sql(f"INSERT INTO {into}", lines)
 
 
 def delete_words(connection: Connection, name: str, numbers: Iterable[int]) -> None:
@@ -93,6 +110,13 @@ def delete_words(connection: Connection, name: str, numbers: Iterable[int]) -> N
     gone = [{"gone": number} for number in numbers]
     if gone:
         connection.execute(delete(there).where(there.c[0] == bindparam("gone")), gone)
+
+
+def purge_words(connection: Connection) -> None:
+    """Leave nothing of deleted words in the files of the index: SQLite only marks them as gone."""
+    if connection.dialect.name == "sqlite":
+        for name in ("record_words", *NUMBERED.values()):
+            connection.execute(insert(table(name, column(name))).values({name: "optimize"}))
 
 
 def _found(rows: Table, words: Words, least: Tier) -> ColumnElement[bool]:
@@ -205,6 +229,30 @@ class _Layout:
 
 def laid_out(texts: Texts) -> list[list[str]]:
     """The words of a row by column, with a gap wherever a phrase must not run on."""
+    columns = [_apart(own) for own in (texts.title, texts.body, texts.rest)]
+    if sum(map(len, columns)) < MOST_OF_ONE_WORD:
+        return columns  # so few words that none of the limits is near
+    return _within_limits(texts)
+
+
+def _apart(texts: Iterable[str]) -> list[str]:
+    """The words of the texts of a column, with a gap before each text but the first."""
+    own: list[str] = []
+    for text in texts:
+        if own:
+            own.append(GAP)
+        own += _folded_short(text) if len(text) <= LONGEST_KEPT else folded(text)
+    return own
+
+
+@lru_cache(maxsize=4096)
+def _folded_short(text: str) -> tuple[str, ...]:
+    """The words of a text; names stand in many records, and quotes in three rows each."""
+    return tuple(folded(text))
+
+
+def _within_limits(texts: Texts) -> list[list[str]]:
+    """The same words as far as a tsvector can hold them."""
     layout = _Layout()
     columns: list[list[str]] = []
     for own in (texts.title, texts.body, texts.rest):
@@ -213,15 +261,6 @@ def laid_out(texts: Texts) -> list[list[str]]:
             layout.add(columns[-1], text)
         layout.end()
     return columns
-
-
-def _fts5_row(number: int, columns: list[list[str]]) -> dict[str, Any]:
-    texts = {name: " ".join(own) for name, own in zip(COLUMNS, columns, strict=True)}
-    return {"rowid": number} | texts
-
-
-def _tsvector_row(number: int, columns: list[list[str]]) -> dict[str, Any]:
-    return {"number": number, "words": tsvector(columns)}
 
 
 def tsvector(columns: list[list[str]]) -> str:

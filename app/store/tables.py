@@ -145,6 +145,7 @@ class Audit(SQLModel, table=True):
     added: int = Field(sa_type=Whole)
     revised: int = Field(sa_type=Whole)
     retracted: int = Field(sa_type=Whole)
+    redacted: int = Field(sa_type=Whole, sa_column_kwargs={"server_default": "0"})
 
 
 class Idempotency(SQLModel, table=True):
@@ -164,6 +165,17 @@ class Idempotency(SQLModel, table=True):
     body: bytes = Field(sa_type=LargeBinary)
     revision: int | None = Field(default=None, foreign_key="revision.number", sa_type=Whole)
     created_at: str = Field(sa_type=Exact, index=True)
+
+
+class Redaction(SQLModel, table=True):
+    """That words were removed for good, from every version up to this revision.
+
+    So an answer of an earlier revision reads otherwise than it once did.
+    """
+
+    revision: int = Field(primary_key=True, foreign_key="revision.number", sa_type=Whole)
+    noun: str = Field(sa_type=Exact)
+    id: str = Field(sa_type=Exact)
 
 
 class SourceText(SQLModel, table=True):
@@ -197,4 +209,5 @@ SECRET = table_for(Secret)
 TOKEN = table_for(Token)
 AUDIT = table_for(Audit)
 IDEMPOTENCY = table_for(Idempotency)
+REDACTION = table_for(Redaction)
 SOURCE_TEXT = table_for(SourceText)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.errors import Conflict, Fault
 from app.resources import BY_NOUN
@@ -19,7 +19,10 @@ from app.store.contents import Stored, linked_from, live, stored
 from app.store.drafts import Drafts
 from app.store.pins import instant, newest_revision
 from app.store.rows import Rows
-from app.store.tables import CHANGE, REVISION
+from app.store.tables import CHANGE, IDENTITY, REVISION
+
+# Records that stand against a change; the rest are counted.
+MOST_FAULTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class Writer:
     author: Author
     revised: dict[Address, RecordContent] = field(default_factory=dict)
     retracted: set[Address] = field(default_factory=set)
+    # Of those that are revised, the records that lose words for good.
+    redacted: set[Address] = field(default_factory=set)
+    # Of those that are retracted, the records whose ids lead on to others.
+    merged: dict[Address, str] = field(default_factory=dict)
 
     def revise(self, resource: Resource[Any], content: RecordContent) -> None:
         """Add a record, or give it a new version."""
@@ -58,7 +65,7 @@ class Writer:
         """
         self._check_links()
         self._check_retractions()
-        before = stored(self.connection, [*self.revised, *self.retracted])
+        before = stored(self.connection, [*self.revised, *self.retracted, *self.redacted])
         self._check_there(before)
         revision = self._open_revision()
         drafts = Drafts(self.connection, revision, before, self.retracted)
@@ -76,21 +83,33 @@ class Writer:
             made = render(resource, draft.content, draft.stamp, drafts.faces, pointing)
             rows.add(resource, draft, made)
         rows.write(drafts.faces, self.retracted)
+        self._lead_on()
         changes = list(self._changes(drafts))
         self.connection.execute(insert(CHANGE), changes)
         kinds = [change["kind"] for change in changes]
         audit.record(self.connection, revision, self.author.editor, self.author.origin, kinds)
+
+    def _lead_on(self) -> None:
+        for (noun, identifier), successor in self.merged.items():
+            same = (IDENTITY.c.noun == noun, IDENTITY.c.id == identifier)
+            leading = update(IDENTITY).where(*same).values(merged_into=successor)
+            self.connection.execute(leading)
 
     def _changes(self, drafts: Drafts) -> Iterator[dict[str, Any]]:
         """What this revision does to each record."""
         for noun, identifier in self.revised:
             old = drafts.before.get((noun, identifier))
             kind = ChangeKind.revised if old and old.live else ChangeKind.added
+            if (noun, identifier) in self.redacted:
+                kind = ChangeKind.redacted
             version = drafts.drafted[noun, identifier].stamp.version
             yield self._change(drafts, noun, identifier, kind, version)
-        for noun, identifier in self.retracted:
-            version = drafts.before[noun, identifier].version
-            yield self._change(drafts, noun, identifier, ChangeKind.retracted, version)
+        gone = {ChangeKind.retracted: self.retracted}
+        gone[ChangeKind.redacted] = self.redacted - set(self.revised)
+        for kind, addresses in gone.items():
+            for noun, identifier in addresses:
+                version = drafts.before[noun, identifier].version
+                yield self._change(drafts, noun, identifier, kind, version)
 
     def _change(
         self, drafts: Drafts, noun: str, identifier: str, kind: ChangeKind, version: int
@@ -140,9 +159,12 @@ class Writer:
     def _check_retractions(self) -> None:
         """What is retracted must not be needed by what stays."""
         staying = set(linked_from(self.connection, self.retracted)) - self.retracted
+        linking = sorted(staying - set(self.revised))
         faults = [
             Fault("still links to a record that is to be retracted", path="/".join(source))
-            for source in sorted(staying - set(self.revised))
+            for source in linking[:MOST_FAULTS]
         ]
+        if len(linking) > MOST_FAULTS:
+            faults.append(Fault(f"and {len(linking) - MOST_FAULTS} more"))
         if faults:
             raise Conflict("A record that stays links to one that goes.", tuple(faults))

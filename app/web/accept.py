@@ -2,11 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from app.errors import Fault, InvalidParameter, NotAcceptable
-from app.formats.base import Format
 
 GZIP = "gzip"
+
+
+class Offer(Protocol):
+    """A form that something is answered in."""
+
+    @property
+    def name(self) -> str:
+        """What ``format`` calls it."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """What ``Accept`` calls it."""
+        ...
+
+
+OfferT = TypeVar("OfferT", bound=Offer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ def _weight(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def asked_format(offered: Sequence[Format], name: str | None, accept: str | None) -> Format:
+def asked_format(offered: Sequence[OfferT], name: str | None, accept: str | None) -> OfferT:
     """The format named by ``format``, or else the best of ``Accept``.
 
     Raises InvalidParameter for a name that there is not, and NotAcceptable.
@@ -53,7 +70,7 @@ def asked_format(offered: Sequence[Format], name: str | None, accept: str | None
     raise InvalidParameter("A query parameter is wrong.", (fault,))
 
 
-def choose_format(offered: Sequence[Format], accept: str | None) -> Format:
+def choose_format(offered: Sequence[OfferT], accept: str | None) -> OfferT:
     """The format that the client likes best; the first of those it likes equally.
 
     Raises NotAcceptable, which lists what there is.

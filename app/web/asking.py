@@ -77,7 +77,16 @@ class Ask:
         """What tells this state of the answer from others."""
         # With paging and format as they were asked for: the link to the next page repeats them.
         asked = sorted(self.question.parameters.items())
-        state = (pin.revision, self.base, asked, self.form.name, self.coding)
+        state: tuple[object, ...] = (
+            pin.revision,
+            self.base,
+            asked,
+            self.form.name,
+            self.coding,
+        )
+        redacted = 0 if pin.newest else look.redacted()
+        if redacted > pin.revision:  # a past stays as it was, but for redactions
+            state = (*state, redacted)
         modified = None if self.question.moves else look.modified(pin)
         return Validators(digest(*state), modified, self.question.is_settled(pin.newest))
 

@@ -8,6 +8,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 
 from app import __version__
+from app.errors import BadRequest, PreconditionRequired
 
 YEAR_SECONDS = 31_536_000
 VARY = "Accept, Accept-Encoding, Authorization"
@@ -26,11 +27,13 @@ class Validators:
     modified: datetime | None
     immutable: bool
 
-    def tag(self, version: int | None = None) -> str:
-        """The entity tag; that of a single record begins with its version."""
+    def tag(self, version: int | str | None = None) -> str:
+        """The entity tag; that of a record begins with its version, that of a dossier with the name
+        of its facts.
+        """
         return f'"{self.digest}"' if version is None else f'"{version}-{self.digest}"'
 
-    def headers(self, version: int | None, max_age: int, private: bool) -> dict[str, str]:
+    def headers(self, version: int | str | None, max_age: int, private: bool) -> dict[str, str]:
         """The fields that let an answer be kept and asked for again."""
         found = {"ETag": self.tag(version), "Vary": VARY}
         found["Cache-Control"] = cache_control(max_age, self.immutable, private)
@@ -50,6 +53,24 @@ class Validators:
             return self.modified <= parsedate_to_datetime(headers["if-modified-since"])
         except (TypeError, ValueError, OverflowError):
             return False  # a date that cannot be read is as good as none
+
+
+def meant_for(headers: Mapping[str, str], *, required: bool = True) -> frozenset[int] | None:
+    """The versions that a change is meant for, as ``If-Match`` names them; None for any.
+
+    Of a tag the version in front counts alone: another record's change makes no tag stale.
+    Raises PreconditionRequired where there is none, and BadRequest where it is no list of tags.
+    """
+    told = headers.get("if-match")
+    if told is None and required:
+        raise PreconditionRequired("Send the ETag of the record that you read, in If-Match.")
+    if told is None or told.strip() == "*":
+        return None
+    tags = TAG.findall(told)
+    if not tags:
+        raise BadRequest("If-Match must be an entity tag in double quotes, or *.")
+    numbers = (tag.partition("-")[0] for tag in tags)
+    return frozenset(int(one) for one in numbers if re.fullmatch(r"[0-9]{1,15}", one))
 
 
 def digest(*parts: object) -> str:

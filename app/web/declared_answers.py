@@ -6,18 +6,27 @@ from typing import Any
 
 from app.formats import FORMATS
 from app.formats.base import Format
-from app.web.declared_headers import ALWAYS, HEADERS, OF_FORMATS
+from app.web.declared_headers import ALWAYS, HEADERS, OF_DOSSIERS, OF_FORMATS
 from app.web.problems import MEDIA_TYPE
 from app.web.subjects import formats_of, traits_of
 
 Operation = dict[str, Any]
 """An operation of the document, with its path under ``path`` and its method under ``method``."""
-# Methods that change what is there already, or put something in its place.
-REPLACING = ("put", "patch", "delete")
+
+
+def _in_forms(operation: Operation) -> bool:
+    return any(parameter["name"] == "format" for parameter in operation.get("parameters", []))
 
 
 def _formatted(operation: Operation) -> bool:
-    return any(parameter["name"] == "format" for parameter in operation.get("parameters", []))
+    """Whether it comes in the formats of lists and records; a dossier has forms of its own."""
+    return _in_forms(operation) and not operation["path"].endswith("/dossier")
+
+
+def _guarded(operation: Operation) -> list[bool]:
+    """Whether ``If-Match`` must be there, where the operation takes it."""
+    fields = operation.get("parameters", [])
+    return [bool(one.get("required")) for one in fields if one["name"] == "If-Match"]
 
 
 def _queried(operation: Operation) -> bool:
@@ -41,8 +50,13 @@ def _changing(operation: Operation) -> bool:
     return _for_editors(operation) and operation["method"] != "get"
 
 
+def _conditional(operation: Operation) -> bool:
+    return bool(_guarded(operation)) or operation["method"] == "put"
+
+
 def _replacing(operation: Operation) -> bool:
-    return _for_editors(operation) and operation["method"] in REPLACING
+    # A dossier is put with one of two fields, and neither is needed by itself.
+    return any(_guarded(operation)) or operation["method"] == "put"
 
 
 def _with_body(operation: Operation) -> bool:
@@ -91,9 +105,14 @@ class Declared:
 
 # JSON is declared by the shape of the record; what the other formats make of it is theirs.
 OTHERS = [form for form in FORMATS if form.name != "json"]
+# A dossier in its other forms: YAML is read as JSON is.
+DOSSIERS = {
+    "application/yaml": {"schema": {"$ref": "#/components/schemas/DossierDocument"}},
+    "application/x-ndjson": {"schema": {"$ref": "#/components/schemas/NdjsonDocument"}},
+}
 VALIDATORS = ("ETag", "Last-Modified", "Cache-Control", "Vary")
 ANSWERS = (
-    Declared("NotModified", 304, "What the client holds is still right.", _formatted, VALIDATORS),
+    Declared("NotModified", 304, "What the client holds is still right.", _in_forms, VALIDATORS),
     Declared(
         "Merged", 308, "The record was merged into the one at Location.", _of_record, ("Location",)
     ),
@@ -113,10 +132,13 @@ ANSWERS = (
         ("WWW-Authenticate",),
     ),
     Declared("NotFound", 404, "Not there, or not there yet at this pin.", _addressed),
-    Declared("NotAcceptable", 406, "None of the media types asked for is here.", _formatted),
+    Declared("NotAcceptable", 406, "None of the media types asked for is here.", _in_forms),
+    Declared("RequestTimeout", 408, "The body did not arrive in time.", _with_body),
     Declared("Conflict", 409, "The change disagrees with what is stored.", _changing),
     Declared("Retracted", 410, "The record was retracted, with a reason.", _of_record),
-    Declared("PreconditionFailed", 412, "The record is in another version.", _replacing, ("Link",)),
+    Declared(
+        "PreconditionFailed", 412, "The record is in another version.", _conditional, ("Link",)
+    ),
     Declared("ContentTooLarge", 413, "The body is larger than the service takes.", _with_body),
     Declared("UriTooLong", 414, "The address is longer than the service takes.", _any),
     Declared("UnsupportedMediaType", 415, "The body has a form not taken here.", _with_body),
@@ -148,7 +170,8 @@ def declare_answers(document: dict[str, Any]) -> None:
         for method, operation in methods.items():
             seen = {**operation, "path": path, "method": method}
             common = [answer for answer in ANSWERS if answer.happens(seen)]
-            _declare(operation, common, components["schemas"])
+            _declare(seen, common, components["schemas"])
+            operation["responses"] = seen["responses"]
             happening.update(common)
     answers = {answer.name: answer.response() for answer in ANSWERS if answer in happening}
     components["responses"] = answers
@@ -164,19 +187,33 @@ def _schema(form: Format) -> dict[str, Any]:
 
 
 def _declare(
-    operation: dict[str, Any], common: list[Declared], schemas: dict[str, dict[str, Any]]
+    operation: Operation, common: list[Declared], schemas: dict[str, dict[str, Any]]
 ) -> None:
     own = {status: one for status, one in operation["responses"].items() if status < "300"}
-    for answer in own.values():
-        formatted = _formatted(operation)
-        answer["headers"] = _headers(*ALWAYS, *(OF_FORMATS if formatted else ()))
-        if formatted:
+    for status, answer in own.items():
+        answer["headers"] = _headers(*ALWAYS, *_fields_of(operation, status))
+        if _formatted(operation):
             others = [form for form in formats_of(operation, schemas) if form.name != "json"]
             answer["content"] |= {form.media_type: _reference(form) for form in others}
+        elif _in_forms(operation):
+            answer["content"] |= DOSSIERS
     operation["responses"] = own | {str(one.status): one.reference for one in common}
     for parameter in operation.get("parameters", []):
-        if parameter["name"] == "format":
+        if parameter["name"] == "format" and _formatted(operation):
             parameter["schema"] = _choice(operation, schemas)
+
+
+def _fields_of(operation: Operation, status: str) -> tuple[str, ...]:
+    """The header fields of a good answer, beside those that all have."""
+    if _formatted(operation):
+        return OF_FORMATS
+    if _in_forms(operation):
+        return OF_DOSSIERS
+    if not _changing(operation):
+        return ()
+    made = ("Location",) if status == "201" else ()
+    reports = operation["operationId"].startswith(("retract", "redact", "merge", "verify"))
+    return ("Parley-Revision", *made, *(() if reports else ("ETag",)))
 
 
 def _headers(*names: str) -> dict[str, Any]:

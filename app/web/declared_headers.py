@@ -39,7 +39,7 @@ HEADERS: dict[str, Any] = {
         '<https://parley.example/claims?format=csv>; rel="alternate"; type="text/csv"',
     ),
     "Location": _text(
-        "The record that took its place.",
+        "The record that was added, or that took its place.",
         2_000,
         "/participants/wendy-sherman",
         format="uri-reference",
@@ -99,3 +99,4 @@ OF_FORMATS = (
     "Parley-Known-At",
     "Parley-At",
 )
+OF_DOSSIERS = ("ETag", "Cache-Control", "Vary", "Content-Disposition", "Parley-Revision")

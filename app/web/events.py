@@ -131,7 +131,11 @@ class Watch:
     async def _look(self) -> None:
         await anyio.sleep(max(0, self._next_look - anyio.current_time()))
         with suppress(Unavailable):  # it may answer the next time
-            self._newest = await anyio.to_thread.run_sync(self._read_newest, limiter=self._threads)
+            newest = await anyio.to_thread.run_sync(self._read_newest, limiter=self._threads)
+            if newest != self._newest:
+                # A redaction takes words out of changes that were told before.
+                self._piece.cache_clear()
+            self._newest = newest
         self._next_look = anyio.current_time() + self.terms.look
 
     def _read_newest(self) -> int:

@@ -44,6 +44,10 @@ def declare_examples(document: dict[str, Any], public_url: str) -> None:
 
 def _exemplify(operation: dict[str, Any], path: str, example: dict[str, Any]) -> None:
     operation["responses"]["200"]["content"]["application/json"]["example"] = example["answer"]
+    if "body" in example:
+        for content in operation["requestBody"]["content"].values():
+            if content["schema"].get("type") != "string":
+                content["example"] = example["body"]
     names = re.findall(r"\{(\w+)\}", path)
     pattern = re.sub(r"\\\{\w+\\\}", "([^/]+)", re.escape(path))
     match = re.fullmatch(pattern, example["address"].partition("?")[0])

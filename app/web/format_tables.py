@@ -33,7 +33,10 @@ def _row(form: Format) -> str:
 
 def _paths(document: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for path, methods in document["paths"].items():
-        operation = methods["get"]
+        operation = methods.get("get", {})
+        # A dossier has forms of its own.
+        if path.endswith("/dossier"):
+            continue
         if "format" in {each["name"] for each in operation.get("parameters", [])}:
             formats = formats_of(operation, document["components"]["schemas"])
             yield path, tuple(form.name for form in formats)

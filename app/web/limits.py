@@ -1,5 +1,7 @@
 """Limits on what a request may be: its address, its header fields, its body."""
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -10,6 +12,9 @@ from app.web import problems
 LONGEST_ADDRESS = 8 * 1024
 LARGEST_HEADERS = 16 * 1024
 LARGEST_BODY = 1024 * 1024
+# Whole dossiers, and the texts of sources.
+LARGEST_FILE = 64 * 1024 * 1024
+FILES = re.compile(r"/negotiations/[^/]+/dossier|/sources/[^/]+/verification")
 
 
 class Limits:
@@ -35,7 +40,18 @@ def _refused(scope: Scope) -> ParleyError | None:
     if sum(len(name) + len(value) + 4 for name, value in scope["headers"]) > LARGEST_HEADERS:
         return HeadersTooLarge(f"The header fields are larger than {LARGEST_HEADERS} bytes.")
     length = Headers(scope=scope).get("content-length", "0")
+    most = largest_body(scope["path"])
     # Python reads no number of thousands of digits.
-    if length.isdecimal() and (len(length) > 18 or int(length) > LARGEST_BODY):
-        return ContentTooLarge(f"The body is larger than {LARGEST_BODY} bytes.")
+    if length.isdecimal() and (len(length) > 18 or int(length) > most):
+        return too_large(most)
     return None
+
+
+def largest_body(path: str) -> int:
+    """How many bytes a body may have at a path."""
+    return LARGEST_FILE if FILES.fullmatch(path) else LARGEST_BODY
+
+
+def too_large(most: int) -> ContentTooLarge:
+    """What is said of a body of more bytes than that."""
+    return ContentTooLarge(f"The body is larger than {most} bytes.")

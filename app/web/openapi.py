@@ -11,6 +11,7 @@ from app.resources.base import SLUG
 from app.web.declared_answers import declare_answers
 from app.web.declared_bounds import declare_bounds
 from app.web.declared_choices import declare_choices
+from app.web.declared_edits import declare_edits
 from app.web.examples import declare_examples
 from app.web.problems import Problem
 
@@ -31,7 +32,7 @@ TAGS = {
     "views": "What changed between two pins, and what the record leaves open.",
     "search": "Everything that was said or recorded.",
     "quotes": "The exact words in the exact source that show a fact.",
-    "changes": "What was added, revised and retracted: listed, and as it happens.",
+    "changes": "What was added, revised, retracted and redacted: listed, and as it happens.",
     "vocabulary": "What the values of enumerations mean, here and elsewhere.",
     "service": "The service itself.",
 }
@@ -65,6 +66,7 @@ def document(app: FastAPI, public_url: str) -> dict[str, Any]:
         )
         # Reading needs no credentials: one requirement, and it is empty.
         found["security"] = [{}]
+        declare_edits(found)
         declare_answers(found)
         declare_choices(found)
         declare_examples(found, public_url)

@@ -44,8 +44,11 @@ def check_parameters(request: Request) -> None:
 def query_model(request: Request) -> type[BaseModel] | None:
     """The model that declares the query parameters of the route that was asked."""
     route = request.scope.get("route")
-    if not isinstance(route, APIRoute):
-        return None
+    return model_of(route) if isinstance(route, APIRoute) else None
+
+
+def model_of(route: APIRoute) -> type[BaseModel] | None:
+    """The model that declares the query parameters of a route."""
     for parameter in route.dependant.query_params:
         annotation = parameter.field_info.annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):

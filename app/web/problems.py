@@ -39,6 +39,7 @@ STATUS: dict[type[ParleyError], int] = {
     errors.RouteNotFound: 404,
     errors.MethodNotAllowed: 405,
     errors.NotAcceptable: 406,
+    errors.RequestTimeout: 408,
     errors.Conflict: 409,
     errors.Retracted: 410,
     errors.PreconditionFailed: 412,
@@ -48,6 +49,7 @@ STATUS: dict[type[ParleyError], int] = {
     errors.InvalidRequest: 422,
     errors.InvalidParameter: 422,
     errors.InvalidCursor: 422,
+    errors.InvalidBody: 422,
     errors.InvalidDossier: 422,
     errors.IdempotencyMismatch: 422,
     errors.PreconditionRequired: 428,
@@ -110,15 +112,18 @@ def _instance(path: str) -> str:
 
 
 def _fault(fault: Fault) -> dict[str, str | None]:
-    return {"message": fault.message, "parameter": fault.parameter, "pointer": fault.pointer}
+    # A record that stands against a change is named by noun and id.
+    words = f"{fault.path} {fault.message}" if fault.path and not fault.pointer else fault.message
+    return {"message": words, "parameter": fault.parameter, "pointer": fault.pointer}
 
 
 def _headers(request: Request, error: ParleyError) -> Mapping[str, str]:
     if isinstance(error, errors.Merged):
-        noun = request.scope["path"].split("/")[1]
+        noun, _, *rest = request.scope["path"].strip("/").split("/")
+        path = "/".join(["", noun, error.successor, *rest])
         query = request.scope["query_string"].decode("latin-1")
         # The pin goes along: it was asked for of the old id.
-        return {"Location": f"/{noun}/{error.successor}" + (f"?{query}" if query else "")}
+        return {"Location": path + (f"?{query}" if query else "")}
     if isinstance(error, errors.Unavailable):
         return {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if isinstance(error, errors.PreconditionFailed) and error.current:
@@ -163,6 +168,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 def _words(item: Mapping[str, Any]) -> str:
+    if item["type"] == "missing":
+        return "is missing"
     words = str(item["msg"]).removeprefix("Value error, ")
     # Pydantic speaks of "Input"; the parameter stands beside the message anyway.
     return words.removeprefix("Input ")

@@ -2,11 +2,13 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from math import ceil
+from typing import NamedTuple
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -21,8 +23,7 @@ WINDOW_SECONDS = 60
 MOST_CLIENTS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a request may pass, how many more may, and in how many seconds all may again."""
 
     allowed: bool
@@ -35,7 +36,8 @@ class Gcra:
     """One theoretical arrival time for each client; ``limit`` requests a minute."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.limit = limit
+        policy = f'"default";q={limit};w={WINDOW_SECONDS}'
+        self.policy = b"ratelimit-policy", policy.encode()
         self.spacing = WINDOW_SECONDS / limit
         self.clock = clock
         self.arrivals: OrderedDict[str, float] = OrderedDict()
@@ -43,16 +45,43 @@ class Gcra:
     def ask(self, client: str) -> Verdict:
         """Count one request of a client."""
         now = self.clock()
-        arrival = max(self.arrivals.get(client, now), now)
-        early = arrival + self.spacing - now - WINDOW_SECONDS
+        arrival = self.arrivals.get(client, now)
+        arrival = arrival if arrival > now else now
+        used = arrival + self.spacing - now
+        early = used - WINDOW_SECONDS
         if early > 1e-9:  # a rounding error is not a request too many
             return Verdict(False, 0, arrival - now, early)
         self.arrivals[client] = arrival + self.spacing
         self.arrivals.move_to_end(client)
         if len(self.arrivals) > MOST_CLIENTS:
             self.arrivals.popitem(last=False)
-        used = self.arrivals[client] - now
         return Verdict(True, int((WINDOW_SECONDS - used) / self.spacing + 1e-9), used, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Counts the requests of clients; ``loopback`` says whether those of this machine count."""
+
+    gcra: Gcra
+    loopback: bool = False
+
+    def client_of(self, scope: Scope) -> str | None:
+        """Who asks; None where no limit holds for them."""
+        client = client_of(scope)
+        return None if client == LOOPBACK and not self.loopback else client
+
+    def count(self, scope: Scope) -> list[tuple[bytes, bytes]] | None:
+        """Count one request without a token: the header fields of its answer, if it may pass."""
+        client = client_of(scope)
+        if client is None or (client == LOOPBACK and not self.loopback):
+            return []
+        verdict = self.gcra.ask(client)
+        return self.fields(verdict) if verdict.allowed else None
+
+    def fields(self, verdict: Verdict) -> list[tuple[bytes, bytes]]:
+        """The fields of draft-ietf-httpapi-ratelimit-headers."""
+        left = f'"default";r={verdict.remaining};t={ceil(verdict.reset)}'
+        return [self.gcra.policy, (b"ratelimit", left.encode())]
 
 
 class RateLimit:
@@ -62,21 +91,21 @@ class RateLimit:
     to look it up costs more than to count. What is kept of it here says nothing of who may do what.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, *, loopback: bool = False) -> None:
+    def __init__(self, app: ASGIApp, meter: Meter) -> None:
         self.app = app
-        self.gcra = Gcra(limit)
-        self.loopback = loopback
+        self.meter = meter
+        self.gcra = meter.gcra
         self.tokens: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        address = client_of(scope) if scope["type"] == "http" else None
-        if address is None or (address == LOOPBACK and not self.loopback):
+        address = self.meter.client_of(scope) if scope["type"] == "http" else None
+        if address is None:
             await self.app(scope, receive, send)
             return
         borne = _borne(scope)
         verdict = self.gcra.ask(self.tokens.get(borne, address))
-        told = _telling(send, self.gcra.limit, verdict)
+        told = _telling(send, self.meter.fields(verdict))
         if verdict.allowed:
             state = scope.setdefault("state", {})
             await self.app(scope, receive, told)
@@ -109,12 +138,16 @@ def _borne(scope: Scope) -> str:
 
 def client_of(scope: Scope) -> str | None:
     """Who asks: an IPv4 address, or the /64 of an IPv6 one. Forwarding headers do not count."""
-    if not scope.get("client"):
-        return None
+    client = scope.get("client")
+    return _network(client[0]) if client else None
+
+
+@lru_cache(maxsize=10_000)
+def _network(text: str) -> str:
     try:
-        address = ip_address(scope["client"][0])
+        address = ip_address(text)
     except ValueError:
-        return str(scope["client"][0])
+        return str(text)
     if isinstance(address, IPv6Address):
         address = address.ipv4_mapped or address
     if address.is_loopback:
@@ -125,14 +158,14 @@ def client_of(scope: Scope) -> str | None:
     return str(address)
 
 
-def _telling(send: Send, limit: int, verdict: Verdict) -> Send:
-    """Add the fields of draft-ietf-httpapi-ratelimit-headers to the answer."""
+def _telling(send: Send, fields: Sequence[tuple[bytes, bytes]]) -> Send:
+    """Add header fields to the answer."""
 
     async def tell(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["RateLimit-Policy"] = f'"default";q={limit};w={WINDOW_SECONDS}'
-            headers["RateLimit"] = f'"default";r={verdict.remaining};t={ceil(verdict.reset)}'
+            for name, value in fields:
+                headers[name.decode()] = value.decode()
         await send(message)
 
     return tell

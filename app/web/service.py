@@ -23,6 +23,8 @@ class Service:
     # Where errors in the record are reported, and the terms of its data.
     contact: str | None = None
     license: str | None = None
+    # Whether texts that quotes are checked against are kept.
+    hold_texts: bool = False
 
 
 def service_of(request: Request) -> Service:

@@ -2,15 +2,32 @@
 
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 
 from app.web.events import Watch
+from app.web.logs import set_up
+from app.web.protocol import protocol_for
+from app.web.workers import BACKLOG, Crew, listen
 
 # Seconds for which a server that stops waits for answers that are still being taken.
 LONGEST_GOODBYE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the service listens, by which address readers know it, and how much it logs."""
+
+    host: str
+    port: int
+    public_url: str
+    log_level: str
 
 
 class Server(uvicorn.Server):
@@ -26,10 +43,45 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(config: uvicorn.Config, watch: Watch) -> None:
-    """Serve until a signal comes. Exits with 3 where the server could not start."""
-    server = Server(config, watch)
+def serve(place: Place, build: Callable[[], FastAPI], workers: int = 1) -> None:
+    """Answer until a signal comes, in this process or in that many others.
+
+    Every process builds an application of its own, and none may be built before. Exits with 3 where
+    the server could not start. Raises Unavailable where several processes cannot listen there.
+    """
+    if workers == 1:
+        answer(place, build)
+        return
+    with listen(place.host, place.port) as listener:
+        Crew(workers, partial(work, place, build), listener, LONGEST_GOODBYE + 1).run()
+
+
+def work(place: Place, build: Callable[[], FastAPI], listener: socket.socket) -> None:
+    """What each of several processes does: they share nothing but the socket and the store."""
+    set_up(place.log_level)
+    answer(place, build, [listener])
+
+
+def answer(
+    place: Place, build: Callable[[], FastAPI], sockets: list[socket.socket] | None = None
+) -> None:
+    """Answer in this process until a signal comes, on open sockets or on one of its own."""
+    app = build()
+    config = uvicorn.Config(
+        app,
+        host=place.host,
+        port=place.port,
+        backlog=BACKLOG,
+        log_config=None,  # the lines are ours, and one for each request is enough
+        access_log=False,
+        http=protocol_for(place.public_url),
+        # Forwarding headers are anybody's word until a proxy is named.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=LONGEST_GOODBYE,
+    )
+    server = Server(config, app.state.watch)
     with suppress(KeyboardInterrupt):
-        server.run()
+        server.run(sockets)
     if not server.started:
         sys.exit(STARTUP_FAILURE)

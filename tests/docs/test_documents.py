@@ -2,6 +2,7 @@
 
 What is in a fenced block is told by its first line:
 
+- ``sh edit``, ``http``: an edit and its answer, see ``test_edits``.
 - ``sh``: an example that runs. It is ``curl -s 'ADDRESS'``, alone or piped into ``python3 -c``. The
   block after it shows the answer: ``json`` may leave things out but adds nothing, and ``text`` is
   exactly what is printed.
@@ -234,7 +235,7 @@ def test_the_documents_have_examples_that_run() -> None:
 
 
 def test_no_block_is_of_a_kind_that_no_test_knows() -> None:
-    known = re.compile(r"sh|json|text|yaml complete|yaml add-to=(sources|notices)")
+    known = re.compile(r"sh( edit)?|http|json|text|yaml complete|yaml add-to=(sources|notices)")
     strange = [
         place for path in DOCUMENTS for info, _, place in blocks(path) if not known.fullmatch(info)
     ]
@@ -262,13 +263,26 @@ def test_every_route_is_in_the_api_document(app: FastAPI) -> None:
 def test_every_query_parameter_is_in_the_api_document_with_its_values(app: FastAPI) -> None:
     schema, text = app.openapi(), sections("api.md")
     common = text["Parameters of every record"] + text["Parameters of every list"]
-    for path, operation in schema["paths"].items():
+    for path, operations in schema["paths"].items():
         section = section_of(path, text)
-        for parameter in operation["get"].get("parameters", []):
-            if parameter["in"] != "query":
-                continue
-            for word in [parameter["name"], *values_of(parameter["schema"], schema)]:
-                assert f"`{word}`" in common + section, f"{path}: {word}"
+        for method, operation in operations.items():
+            shared = common if method == "get" else text["Parameters of every change"]
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] != "query":
+                    continue
+                for word in [parameter["name"], *values_of(parameter["schema"], schema)]:
+                    assert f"`{word}`" in shared + section, f"{method} {path}: {word}"
+
+
+def test_every_change_is_in_the_api_document_with_its_method(app: FastAPI) -> None:
+    rows = re.findall(r"^\| `([A-Z]+)` \| ([^|]+) \|", text_of(DOCS / "api.md"), re.MULTILINE)
+    named = [(method, path) for method, paths in rows for path in re.findall(r"`([^`]+)`", paths)]
+    assert sorted(named) == sorted(
+        (method.upper(), path)
+        for path, operations in app.openapi()["paths"].items()
+        for method in operations
+        if method != "get"
+    )
 
 
 def section_of(path: str, text: dict[str, str]) -> str:
@@ -291,7 +305,8 @@ def test_every_filter_in_the_api_document_is_a_parameter(app: FastAPI) -> None:
         if not path.startswith("/"):
             continue
         path = path.replace("{noun}", "claims")  # all nouns have the same
-        parameters = app.openapi()["paths"][path]["get"].get("parameters", [])
+        operations = app.openapi()["paths"][path].values()
+        parameters = [one for operation in operations for one in operation.get("parameters", [])]
         rows = {key for keys in ROW.findall(text) for key in re.findall(r"`([^`]+)`", keys)}
         assert rows <= {parameter["name"] for parameter in parameters}, path
 

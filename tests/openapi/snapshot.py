@@ -11,13 +11,16 @@ import httpx
 from app.formats import FORMATS
 from app.formats.base import Format
 from app.main import create_app
+from app.resources.tokens import Scope
 from app.settings import ROOT, Settings
 from app.store.engine import Database
 from app.store.migrating import migrate
+from app.store.tokens import create
 from app.web.examples import EXAMPLE_URL
 from app.web.format_tables import format_table, path_table
 from tests.conftest import CURSOR_KEY
 from tests.http import KNOWN, NOW, Json, load_seed
+from tests.openapi.edits import ADDED, NEW, Sent, requests
 
 EXAMPLES = ROOT / "app" / "web" / "examples.json"
 DOCUMENT = ROOT / "docs" / "openapi.json"
@@ -88,8 +91,8 @@ async def ask_examples(folder: Path) -> Json:
     async with seeded(folder) as (document, client):
         answers = {}
         for path, methods in document["paths"].items():
-            operation = methods["get"]
-            if JSON not in operation["responses"]["200"]["content"]:
+            operation = methods.get("get")
+            if operation is None or JSON not in operation["responses"]["200"]["content"]:
                 continue  # a stream has no end
             address = address_of(path, operation)
             answer = (await _ask(client, address)).json()
@@ -103,7 +106,37 @@ async def ask_examples(folder: Path) -> Json:
             name: (await client.get(address, headers=headers)).json()
             for name, (address, headers) in REFUSALS.items()
         }
+        answers |= await _edited(client)
     return {"answers": answers, "texts": texts, "problems": problems}
+
+
+async def _edited(client: httpx.AsyncClient) -> Json:
+    """What editors are answered, with what they sent. First the records are there that can go."""
+    app = client._transport.app  # type: ignore[attr-defined]
+    token = create(app.state.service.database, "example", tuple(Scope), NOW, None)
+    own = {"Authorization": f"Bearer {token}"}
+    asked = requests()
+    dry = await _sent(client, own, {name: asked[name] for name in asked if not _goes(asked[name])})
+    for noun, fields in NEW.items():
+        added = await client.post(f"/{noun}s", json=fields, headers=own)
+        assert added.headers["location"] == f"/{noun}s/{ADDED[noun]}"
+    gone = await _sent(client, own, {name: asked[name] for name in asked if _goes(asked[name])})
+    return dry | gone
+
+
+def _goes(request: Sent) -> bool:
+    return request.method == "DELETE"
+
+
+async def _sent(client: httpx.AsyncClient, own: Json, asked: dict[str, Sent]) -> Json:
+    found = {}
+    for name, one in asked.items():
+        address, headers = f"{one.path}?{one.query}", {**own, **one.headers}
+        answer = await client.request(one.method, address, json=one.body, headers=headers)
+        assert answer.status_code == 200, (address, answer.text)
+        sent = {} if one.body is None else {"body": one.body}
+        found[name] = {"address": address, **sent, "answer": answer.json()}
+    return found
 
 
 async def _shown(client: httpx.AsyncClient, form: Format) -> Json | str:

@@ -20,15 +20,23 @@ from tests.openapi.snapshot import LOCAL_URL, settings
 
 PROBLEM = "application/problem+json"
 # Parameters that a question is none without.
-ONLY_GIVEN = ("q", "since")
+ONLY_GIVEN = ("q", "since", "reason", "If-Match")
 EVERYWHERE = {"Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy", "X-Request-Id"}
 DOCUMENT: Json = create_app(settings(LOCAL_URL)).openapi()
 SCHEMAS: Json = DOCUMENT["components"]["schemas"]
 OPERATIONS: dict[str, Json] = {
-    operation["operationId"]: operation | {"path": path}
+    operation["operationId"]: operation | {"path": path, "method": method}
     for path, methods in DOCUMENT["paths"].items()
-    for operation in methods.values()
+    for method, operation in methods.items()
 }
+# What only editors may do.
+EDITING = {name for name, operation in OPERATIONS.items() if operation["method"] != "get"}
+# Shapes of what they send, which may leave much out.
+SENT = ("Create", "Update")
+# What comes in one form, where it is not JSON.
+ALONE = ({"application/json"}, {"text/event-stream"}, {"text/plain"})
+# A text is sent to it, and no text of a source is kept with the project.
+UNSHOWN = "verify_source"
 PARAMETERS: dict[str, Json] = {
     f"{name} {parameter['name']}": parameter
     for name, operation in OPERATIONS.items()
@@ -62,6 +70,16 @@ def resolved(value: Json) -> Json:
 
 def takes_format(operation: Json) -> bool:
     return any(parameter["name"] == "format" for parameter in operation.get("parameters", []))
+
+
+def is_dossier(operation: Json) -> bool:
+    return bool(operation["path"].endswith("/dossier"))
+
+
+def header_fields(operation: Json) -> dict[str, bool]:
+    """The header fields that an operation takes, and whether it needs them."""
+    fields = [one for one in operation.get("parameters", []) if one["in"] == "header"]
+    return {one["name"]: one["required"] for one in fields}
 
 
 def test_the_document_is_openapi_3_1_0() -> None:
@@ -124,7 +142,7 @@ def test_lists_answer_in_pages_with_names_of_their_own() -> None:
 @each_schema
 def test_every_property_of_an_answer_is_required(schema: Json) -> None:
     for found in mappings(schema):
-        if isinstance(found.get("properties"), dict):
+        if isinstance(found.get("properties"), dict) and not found["title"].endswith(SENT):
             optional = set(found["properties"]) - set(found.get("required", []))
             assert optional <= set(ONLY_WHEN_ASKED), optional
             assert not optional or found["title"].endswith("Page")
@@ -182,7 +200,8 @@ def test_every_value_is_bounded(schema: Json) -> None:
 def test_a_parameter_is_described_bounded_and_never_null(parameter: Json) -> None:
     schema = parameter["schema"]
     assert parameter["description"]
-    assert parameter["required"] == (parameter["in"] == "path") or parameter["name"] in ONLY_GIVEN
+    needed = parameter["in"] == "path" or parameter["name"] == "If-Match"
+    assert parameter["required"] == needed or parameter["name"] in ONLY_GIVEN
     for found in mappings(resolved(schema)):
         assert not {"anyOf", "oneOf", "nullable"} & set(found)
         assert found.get("type") != "null"
@@ -197,11 +216,13 @@ def test_a_parameter_is_described_bounded_and_never_null(parameter: Json) -> Non
 
 @each_operation
 def test_the_formats_are_those_of_the_registry(operation: Json) -> None:
+    if is_dossier(operation):
+        return
     found = set(operation["responses"]["200"]["content"])
     assert not any(";" in media_type for media_type in found)
     formats = serving(traits_of(operation, SCHEMAS)) if takes_format(operation) else ()
     others = {form.media_type for form in formats}
-    assert found == others or found in ({"application/json"}, {"text/event-stream"})
+    assert found == others or found in ALONE
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "format":
             assert resolved(parameter["schema"])["enum"] == [form.name for form in formats]
@@ -232,7 +253,24 @@ def test_an_operation_declares_what_can_happen_to_it(operation: Json) -> None:
         expected |= {"308", "410"}
     if path == "/readyz":
         expected |= {"503"}
-    assert set(operation["responses"]) == expected
+    assert set(operation["responses"]) == expected | _of_editors(operation)
+
+
+def _of_editors(operation: Json) -> set[str]:
+    """What can happen to an operation because it changes the record."""
+    expected: set[str] = set()
+    if operation["operationId"] in EDITING:
+        expected |= {"403", "409", "422", "503"}
+    if "requestBody" in operation:
+        expected |= {"408", "413", "415"}
+    guards = header_fields(operation)
+    if "If-Match" in guards:
+        expected |= {"412"}
+    if guards.get("If-Match") or "If-None-Match" in guards:
+        expected |= {"428"}
+    if operation["operationId"].startswith(("create_", "add_", "put_")):
+        expected |= {"201"}
+    return expected
 
 
 @each_operation
@@ -241,8 +279,11 @@ def test_the_header_fields_of_an_answer_are_documented(operation: Json) -> None:
         fields = set(resolved(answer)["headers"])
         assert fields >= EVERYWHERE
         assert ("Retry-After" in fields) == (status in ("429", "503"))
-        assert ("Location" in fields) == (status == "308")
+        assert ("Location" in fields) == (status in ("201", "308"))
         assert ("WWW-Authenticate" in fields) == (status in ("401", "403"))
+        if is_dossier(operation):
+            assert status != "200" or fields >= {"ETag", "Parley-Revision"}
+            continue
         if takes_format(operation) and status in ("200", "304"):
             assert fields >= {"ETag", "Last-Modified", "Cache-Control", "Vary"}
         if takes_format(operation) and status == "200":
@@ -288,7 +329,8 @@ def test_there_is_one_server_the_public_one(url: str, environment: str, internal
 
 def test_reading_needs_no_credentials() -> None:
     assert DOCUMENT["security"] == [{}]
-    assert not any("security" in operation for operation in OPERATIONS.values())
+    for name, operation in OPERATIONS.items():
+        assert ("security" in operation) == (name in EDITING)
 
 
 def test_no_path_ends_with_a_slash() -> None:
@@ -299,9 +341,12 @@ def test_no_path_ends_with_a_slash() -> None:
 def test_an_operation_shows_a_real_answer(operation: Json) -> None:
     content = operation["responses"]["200"]["content"]
     # A stream has no end, so none is shown.
-    assert "text/event-stream" in content or "example" in content["application/json"]
+    without = "text/event-stream" in content or operation["operationId"] == UNSHOWN
+    assert without or any("example" in one for one in content.values())
+    for sent in operation.get("requestBody", {}).get("content", {}).values():
+        assert "example" in sent or sent["schema"].get("type") == "string"
     for parameter in operation.get("parameters", []):
-        assert parameter["in"] != "path" or parameter["example"]
+        assert parameter["in"] != "path" or without or parameter["example"]
 
 
 @each_operation

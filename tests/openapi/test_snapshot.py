@@ -44,12 +44,15 @@ async def test_the_examples_are_as_their_schemas_say(tmp_path: Path) -> None:
         resource = DRAFT202012.create_resource(document)
         registry = Registry[Any]().with_resource("urn:openapi", resource)
         for methods in document["paths"].values():
-            answer = methods["get"]["responses"]["200"]["content"].get("application/json")
-            if answer is None:
-                continue
-            schema = json.loads(json.dumps(answer["schema"]).replace('"#/', '"urn:openapi#/'))
-            errors = Draft202012Validator(schema, registry=registry).iter_errors(answer["example"])
-            assert list(errors) == [], methods["get"]["operationId"]
+            for operation in methods.values():
+                sent = operation.get("requestBody", {}).get("content", {})
+                for shown in (*operation["responses"]["200"]["content"].values(), *sent.values()):
+                    if "example" not in shown:
+                        continue
+                    schema = json.dumps(shown["schema"]).replace('"#/', '"urn:openapi#/')
+                    validator = Draft202012Validator(json.loads(schema), registry=registry)
+                    errors = list(validator.iter_errors(shown["example"]))
+                    assert errors == [], operation["operationId"]
 
 
 def test_examples_link_to_the_service_that_shows_them() -> None:

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_type_hints
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel
 
@@ -207,9 +207,31 @@ class TestTextsOfRecords:
         record = {"negotiation": TALKS, "title": "NATO", "part_of": NATO, "summary": "The talks"}
         assert searchable(record) == [(0, "title", "NATO"), (1, "summary", "The talks")]
 
+    @settings(max_examples=50)
+    @given(st.deferred(lambda: DOCUMENTS))
+    def test_those_for_the_index_are_those_that_are_shown(self, document: dict[str, Any]) -> None:
+        shown = searchable(document)
+        tiers = [tuple(text for tier, _, text in shown if tier == least) for least in range(3)]
+        assert texts_of(document) == Texts(*tiers)
+
     def test_every_field_that_people_write_words_in_is_searched(self) -> None:
         written = {name for resource in RESOURCES for name in worded(resource.content)}
         assert written - set(FIELDS) == {"field", "normalization"}
+
+
+def documents(parts: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[dict[str, Any]]:
+    """Documents of a few fields of each sort, with such parts in them."""
+    texts = st.sampled_from(["pier", "The talks", "wire", "", None])
+    named = dict.fromkeys(("name", "title", "text", "exact", "href", "publisher", "kind"), texts)
+    many = dict.fromkeys(("evidence", "made_by", "disagreement"), st.lists(parts, max_size=most))
+    listed = dict.fromkeys(("authors", "other_names"), st.just(["wire", "Ek"]))
+    one = dict.fromkeys(("place", "by"), parts)
+    return st.fixed_dictionaries({}, optional={**many, **one, **listed, **named})
+
+
+DOCUMENTS: st.SearchStrategy[dict[str, Any]] = documents(
+    st.recursive(documents(st.nothing(), 0), documents, max_leaves=3)
+)
 
 
 def worded(model: type[BaseModel]) -> Iterator[str]:

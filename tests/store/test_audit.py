@@ -74,6 +74,7 @@ def test_a_change_over_http_names_its_token_and_its_request(database: Database) 
         "added": 1,
         "revised": 0,
         "retracted": 0,
+        "redacted": 0,
     }
 
 

@@ -30,10 +30,21 @@ from app.web.attempts import attempt_of
 from app.web.authors import author_of
 from app.web.logs import JsonLines
 from tests.conftest import DATABASES
-from tests.http import KNOWN, NOW, Json, Reply, Site, opened, settings
+from tests.http import KNOWN, NOUNS, NOW, Json, Reply, Site, opened, settings
 
 # Every route that needs a token, with the scope that it needs.
-EDITING: dict[tuple[str, str], Scope] = {}
+EDITING: dict[tuple[str, str], Scope] = {
+    **{("POST", f"/{noun}"): Scope.write for noun in NOUNS},
+    **{("PATCH", f"/{noun}/{{id}}"): Scope.write for noun in NOUNS},
+    **{("DELETE", f"/{noun}/{{id}}"): Scope.write for noun in NOUNS},
+    **{("POST", f"/{noun}/{{id}}/redaction"): Scope.admin for noun in NOUNS},
+    ("POST", "/demands/{id}/responses"): Scope.write,
+    ("POST", "/meetings/{id}/notices"): Scope.write,
+    ("POST", "/claims/{id}/relations"): Scope.write,
+    ("POST", "/participants/{id}/merger"): Scope.write,
+    ("POST", "/sources/{id}/verification"): Scope.write,
+    ("PUT", "/negotiations/{id}/dossier"): Scope.import_,
+}
 
 NAMES = {"/problems/{name}": "not-found", "/docs/static/{name}": "swagger-ui.css"}
 PROBLEMS = "https://parley.example/problems"
@@ -493,7 +504,7 @@ def test_a_route_that_needs_a_scope_declares_it(sqlite_store: Database) -> None:
             assert "401" in operation["responses"], path
     posted = set(document["paths"]["/notes"]["post"]["responses"])
     assert posted == {
-        *("200", "400", "401", "403", "409", "413", "414", "415", "422", "429", "431"),
+        *("200", "400", "401", "403", "408", "409", "413", "414", "415", "422", "429", "431"),
         *("500", "503"),
     }
     put = set(document["paths"]["/notes/{id}"]["put"]["responses"])

@@ -561,7 +561,7 @@ async def test_some_fields_can_be_asked_for(database: Database) -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({}, "required"),
+        ({}, "is missing"),
         ({"since": "today"}, "a day"),
         ({"since": "2022-02-30"}, "a day"),
         ({"since": "last week"}, "a day"),

@@ -40,15 +40,17 @@ MET_ELSEWHERE = {
     errors.Unavailable: "below",
     errors.InternalError: "below",
     errors.InvalidDossier: "the command line loads dossiers",
-    errors.Conflict: "the command line loads dossiers",
+    errors.Conflict: "test_editing_records.py",
     errors.NotAcceptable: "test_formats.py",
     errors.Unauthorized: "test_access.py",
     errors.Forbidden: "test_access.py",
     errors.ReadOnly: "test_access.py",
-    errors.IdempotencyMismatch: "editors change the record",
-    errors.PreconditionFailed: "editors change the record",
-    errors.PreconditionRequired: "editors change the record",
-    errors.UnsupportedMediaType: "editors change the record",
+    errors.InvalidBody: "test_editing_bodies.py",
+    errors.RequestTimeout: "test_editing_bodies.py",
+    errors.IdempotencyMismatch: "test_editing_records.py",
+    errors.PreconditionFailed: "test_editing_records.py",
+    errors.PreconditionRequired: "test_editing_records.py",
+    errors.UnsupportedMediaType: "test_editing_bodies.py",
     errors.ContentTooLarge: "test_limits.py",
     errors.HeadersTooLarge: "test_limits.py",
     errors.TooManyRequests: "test_rates.py",
@@ -208,7 +210,7 @@ async def test_a_defect_is_a_problem_that_shows_nothing_of_it(
     app = create_app(settings(sqlite_store), lambda: NOW)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
-        answer = await client.get("/claims")
+        answer = await client.get("/meetings")
     app.state.service.database.close()
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

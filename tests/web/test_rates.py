@@ -7,7 +7,7 @@ from starlette.types import Scope
 from app.resources import tokens
 from app.store.engine import Database
 from app.store.tokens import create, revoke
-from app.web.rates import MOST_CLIENTS, Gcra, RateLimit, client_of
+from app.web.rates import MOST_CLIENTS, Gcra, client_of
 from tests.http import NOW, Site, opened
 
 
@@ -105,10 +105,7 @@ async def ask(site: Site, client: str = "203.0.113.7", **headers: str) -> httpx.
 
 def turn_clock(site: Site, clock: Clock) -> None:
     """Let the limiter of a running service go by a clock of the test."""
-    layer = site.app.middleware_stack
-    while not isinstance(layer, RateLimit):
-        layer = layer.app  # type: ignore[union-attr]
-    layer.gcra.clock = clock
+    site.app.state.meter.gcra.clock = clock
 
 
 async def test_too_many_requests_are_refused_until_the_time_that_is_told(

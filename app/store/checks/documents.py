@@ -7,8 +7,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, Table, func, select
 
 from app.resources import RESOURCES
-from app.resources.entries import shortened
-from app.resources.laying import moment_rows, part_rows, quote_rows
+from app.resources.laying import label_in, moment_rows, part_rows, quote_rows
 from app.resources.rendering import addresses_of
 from app.resources.resource import Resource
 from app.store.checks.finding import Finding, of_record
@@ -90,22 +89,13 @@ def _made(
     for part, fields in part_rows(resource, document):
         parts.setdefault(table_for(part), []).append(fields)
     yield from parts.items()
-    label = _label(document)
+    label = label_in(document)
     quotes = list(quote_rows(resource, label, document, dict(row)))
     moments = list(moment_rows(resource, label, document))
     yield QUOTE, [one.columns for one in quotes]
     yield MOMENT, [one.columns for one in moments]
     yield SPEAKER, list(_named((one.columns, one.speakers) for one in quotes))
     yield INVOLVED, list(_named((one.columns, one.involved) for one in moments))
-
-
-def _label(document: Mapping[str, Any]) -> str:
-    """What links to a record show of it, as its document tells."""
-    named = document.get("name") or document.get("title")
-    if named:
-        return str(named)
-    oldest = min(document["evidence"], key=lambda one: one["known_from"] or "never", default=None)
-    return shortened(document["text"] or (oldest["exact"] if oldest else document["id"]))
 
 
 def _named(rows: Iterable[tuple[Fields, Iterable[str]]]) -> Iterator[Fields]:

@@ -1,0 +1,209 @@
+"""Pages by statements that were compiled once, on a connection that is held open (SQLite).
+
+A question has a shape: its order, the names of its filters, whether it goes on from a place, and
+how it is pinned. The statement of a shape is built like any other, with a probe in the place of
+each value; what is kept of it is its text, and which value goes where. So filters, orders and pins
+stay declared once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from weakref import finalize
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from app.resources.resource import Listing
+from app.store.pins import Pin
+from app.store.selection import Selection, sort_columns, statement
+
+# Values that nothing else in a statement has: each stands for the one that a request brings.
+PROBE_LIMIT = 7_351
+PROBE_REVISION = 87_654_321
+PROBE_DAY = date(1111, 1, 3)
+PROBE_DAYS = {"earliest": date(1111, 1, 1), "latest": date(1111, 1, 2)}
+PROBE_ID = "?id?"
+# Instructions of SQLite's machine in one statement: some milliseconds. What takes more belongs in a
+# thread.
+MOST_STEPS = 200_000
+STEPS = 10_000
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a statement depends on beside values. ``filters`` have one value each.
+
+    ``after`` says whether it goes on from a place, and ``undated`` whether that has no day: truth
+    values are spelled out in statements.
+    """
+
+    order: str
+    filters: tuple[str, ...] = ()
+    one: bool = False
+    after: bool = False
+    undated: bool = False
+    known: bool = False
+    newest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement as text. ``slots`` names the value of each placeholder; what has no name is a
+    constant. ``columns`` are what it answers: the document, and the values of all orders.
+    """
+
+    text: str
+    slots: tuple[tuple[str | None, Any], ...]
+    columns: tuple[str, ...]
+
+    def bound(self, values: Values) -> list[Any]:
+        """The parameters of the statement."""
+        return [constant if name is None else values[name] for name, constant in self.slots]
+
+
+@lru_cache(maxsize=1_000)
+def prepare(listing: "Kept", shape: Shape) -> Prepared:
+    """The statement of a shape."""
+    selection = Selection(
+        order=shape.order,
+        limit=1 if shape.one else PROBE_LIMIT,
+        ids=(PROBE_ID,) if shape.one else (),
+        filters={name: (f"?{name}?",) for name in shape.filters},
+        after=_place(listing.listing, shape) if shape.after else None,
+    )
+    pin = Pin(PROBE_REVISION, PROBE_DAY if shape.known else None, shape.newest)
+    found = statement(listing.listing, pin, selection)
+    compiled = found.compile(
+        dialect=SQLiteDialect_pysqlite(paramstyle="qmark"),
+        compile_kwargs={"render_postcompile": True},
+    )
+    told = compiled.params
+    names = _names(shape)
+    slots = tuple(_slot(told[name], names) for name in compiled.positiontup or ())
+    return Prepared(str(compiled), slots, tuple(column.name for column in found.selected_columns))
+
+
+class Kept:
+    """A listing that can be a key: two of the same noun are the same."""
+
+    def __init__(self, listing: Listing) -> None:
+        self.listing = listing
+
+    def __hash__(self) -> int:
+        return hash(self.listing.noun)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kept) and self.listing.noun == other.listing.noun
+
+
+def _place(listing: Listing, shape: Shape) -> tuple[Any, ...]:
+    """A place that has a probe for each column of the order."""
+    names = [name for name, _ in sort_columns(listing, shape.order)]
+    return tuple(shape.undated if name == "undated" else _probe(name) for name in names)
+
+
+def _probe(name: str) -> Any:
+    return PROBE_DAYS.get(name, f"?after {name}?")
+
+
+def _names(shape: Shape) -> dict[Any, str]:
+    """The name of the value that each probe stands for."""
+    names: dict[Any, str] = {PROBE_ID: "id", PROBE_LIMIT + 1: "limit", PROBE_REVISION: "revision"}
+    names[PROBE_DAY] = "known_at"
+    for name in shape.filters:
+        names[f"?{name}?"] = name
+    for name, day in PROBE_DAYS.items():
+        names[day] = f"after {name}"
+    return names
+
+
+def _slot(value: Any, names: Mapping[Any, str]) -> tuple[str | None, Any]:
+    if isinstance(value, bool):
+        return None, int(value)
+    if isinstance(value, str) and value.startswith("?after "):
+        return value.strip("?"), None
+    if isinstance(value, (str, int, date)) and value in names:
+        return names[value], None
+    return None, value
+
+
+class HeldReader:
+    """One connection that only reads, for a loop that asks one question after the other.
+
+    Texts come as bytes, dates as the texts that SQLite keeps.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connection: Any = None
+        self._steps = 0
+
+    def close(self) -> None:
+        """Close the connection; the next question opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def begin(self) -> int:
+        """Open a snapshot and give its newest revision."""
+        connection = self._connection or self._open()
+        connection.execute("BEGIN")
+        number = connection.execute("SELECT max(number) FROM revision").fetchone()[0]
+        return int(number or 0)
+
+    def rows(self, prepared: Prepared, values: Values) -> Sequence[tuple[Any, ...]] | None:
+        """The rows of a statement in the snapshot; None where it takes more than a few
+        milliseconds.
+        """
+        self._steps = 0
+        try:
+            found: list[tuple[Any, ...]] = self._connection.execute(
+                prepared.text, prepared.bound(values)
+            ).fetchall()
+        except self._connection.OperationalError:
+            return None
+        return found
+
+    def instants(self, revision: int) -> list[str]:
+        """When a revision and the one before it were recorded, the newer one first."""
+        found = self._connection.execute(
+            "SELECT recorded_at FROM revision WHERE number IN (?, ?) ORDER BY number DESC",
+            (revision - 1, revision),
+        )
+        return [row[0].decode() for row in found.fetchall()]
+
+    def redacted(self) -> int:
+        """The newest revision that removed words for good."""
+        row = self._connection.execute("SELECT max(revision) FROM redaction").fetchone()
+        return int(row[0] or 0)
+
+    def end(self) -> None:
+        """Close the snapshot."""
+        if self._connection is not None and self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def _open(self) -> Any:
+        from pysqlite3 import dbapi2  # the one that all connections to the file use
+
+        connection = dbapi2.connect(
+            self._path,
+            timeout=0.05,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=500,
+        )
+        connection.text_factory = bytes
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.set_progress_handler(self._count, STEPS)
+        finalize(self, connection.close)
+        self._connection = connection
+        return connection
+
+    def _count(self) -> int:
+        self._steps += STEPS
+        return int(self._steps > MOST_STEPS)

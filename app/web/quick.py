@@ -1,0 +1,232 @@
+"""Quick answers: canonical questions, answered without the layers that other questions need.
+
+What is answered here is derived from the declarations of the routes, and is to the byte what the
+app answers. Whatever is not recognised exactly (another format, several values, words, a mistake)
+goes to the app: so every refusal is the app's. Only SQLite is read from the event loop.
+"""
+
+import logging
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from pydantic_core import to_json
+from starlette.types import Scope
+
+from app.errors import InvalidRequest
+from app.formats import serving
+from app.resources.queries import DEFAULT_LIMIT
+from app.store.prepared import HeldReader, Kept, Prepared, Shape, prepare
+from app.store.selection import sort_columns
+from app.web.cache_entries import OF_NOT_MODIFIED, Entry
+from app.web.coding import SMALLEST, compressed
+from app.web.conditional import Validators, digest
+from app.web.cursors import Cursor, seal, unseal
+from app.web.headers import DATA_POLICY, EXPOSED, SECURITY
+from app.web.quick_questions import Asked, lanes_of, recognised
+from app.web.service import Service
+from app.web.sparse import HERE_IN_JSON, check_fields, cut, has_place
+
+log = logging.getLogger("parley")
+VERSION = re.compile(rb'"version":([0-9]+)')
+COMMON = (
+    *((name.lower().encode(), value.encode()) for name, value in SECURITY.items()),
+    (b"content-security-policy", DATA_POLICY.encode()),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED.encode()),
+)
+
+
+class QuickAnswers:
+    """Answers what is recognised exactly, from one held connection."""
+
+    def __init__(self, app: FastAPI, service: Service, reader: HeldReader) -> None:
+        self.lanes = lanes_of(app)
+        self.service = service
+        self.reader = reader
+        self.here = to_json(f" {service.public_url}")[1:-1]
+        self._modified: dict[int, datetime | None] = {}
+
+    def answer(self, scope: Scope, form: str, coding: str | None) -> Entry | None:
+        """The answer to a request that likes this format best; None where it is the app's."""
+        asked = recognised(self.lanes, scope) if form == "json" else None
+        if asked is None:
+            return None
+        try:
+            newest = self.reader.begin()
+            return self._answer(asked, newest, coding)
+        except (InvalidRequest, ValueError):
+            return None  # the app says what is wrong
+        except Exception:
+            # The app answers what can be answered, and names what is wrong.
+            log.exception("a quick answer failed at %s", scope["path"])
+            self.reader.close()
+            return None
+        finally:
+            self.reader.end()
+
+    def _answer(self, asked: Asked, newest: int, coding: str | None) -> Entry | None:
+        lane, texts = asked.lane, asked.texts
+        cursor = None
+        if "cursor" in texts:
+            cursor = unseal(texts["cursor"], asked.canonical(), self.service.cursor_key)
+        revision = cursor.revision if cursor else int(texts.get("as_of", newest))
+        if revision > newest:
+            return None
+        order = texts.get("sort", next(iter(lane.listing.sorts)))
+        shape = Shape(
+            order="id" if lane.one else order,
+            filters=asked.filters,
+            one=lane.one,
+            after=cursor is not None,
+            undated=cursor is not None and True in cursor.after[:1],
+            known="known_at" in texts,
+            newest=revision == newest,
+        )
+        values = self._values(asked, revision, cursor, order)
+        prepared = prepare(Kept(lane.listing), shape)
+        rows = self.reader.rows(prepared, values)
+        if rows is None or (lane.one and len(rows) != 1):
+            return None
+        if lane.one:
+            return self._one(asked, rows[0][0], revision, newest, coding)
+        return self._page(asked, prepared, rows, revision, newest, order, coding)
+
+    def _values(
+        self, asked: Asked, revision: int, cursor: Cursor | None, order: str
+    ) -> dict[str, Any]:
+        texts = asked.texts
+        values: dict[str, Any] = dict(texts)
+        values["revision"] = revision
+        values["id"] = asked.path.rpartition("/")[2]
+        values["limit"] = int(texts.get("limit", DEFAULT_LIMIT)) + 1
+        if asked.known_at is not None:
+            values["known_at"] = min(asked.known_at, LAST_DAY).isoformat()
+        if cursor is not None:
+            names = [name for name, _ in sort_columns(asked.lane.listing, order)]
+            for name, value in zip(names, cursor.after, strict=True):
+                values[f"after {name}"] = value.isoformat() if isinstance(value, date) else value
+        return values
+
+    def _one(
+        self, asked: Asked, document: bytes, revision: int, newest: int, coding: str | None
+    ) -> Entry:
+        body = document.replace(HERE_IN_JSON, self.here)
+        found = VERSION.search(body)
+        version = int(found[1]) if found else 0
+        body = self._cut(asked, [body])[0]
+        return self._entry(asked, body, revision, newest, coding, None, version)
+
+    def _page(
+        self,
+        asked: Asked,
+        prepared: Prepared,
+        rows: Any,
+        revision: int,
+        newest: int,
+        order: str,
+        coding: str | None,
+    ) -> Entry:
+        limit = int(asked.texts.get("limit", DEFAULT_LIMIT))
+        following = text = None
+        if len(rows) > limit:
+            rows = rows[:limit]
+            last = dict(zip(prepared.columns, rows[-1], strict=True))
+            names = [name for name, _ in sort_columns(asked.lane.listing, order)]
+            place = tuple(_plain(name, last[name]) for name in names)
+            text = seal(Cursor(revision, place), asked.canonical(), self.service.cursor_key)
+            following = asked.address(self.service.public_url + asked.path, cursor=text)
+        items = self._cut(asked, [row[0] for row in rows])
+        pin = {"revision": revision, "known_at": asked.texts.get("known_at"), "at": None}
+        envelope = to_json({"next": following, "next_cursor": text, "pin": pin})
+        joined = b",".join(items).replace(HERE_IN_JSON, self.here)
+        body = b'{"items":[' + joined + b"]," + envelope[1:]
+        return self._entry(asked, body, revision, newest, coding, following, None)
+
+    def _cut(self, asked: Asked, items: list[bytes]) -> list[bytes]:
+        if "fields" not in asked.texts:
+            return items
+        fields = _fields(asked.lane.listing.out, asked.texts["fields"])
+        return [cut(item, fields) for item in items]
+
+    def _entry(
+        self,
+        asked: Asked,
+        body: bytes,
+        revision: int,
+        newest: int,
+        coding: str | None,
+        following: str | None,
+        version: int | None,
+    ) -> Entry:
+        base = self.service.public_url + asked.path
+        state: tuple[object, ...] = (revision, base, asked.state(), "json", coding)
+        redacted = 0 if revision == newest else self.reader.redacted()
+        if redacted > revision:
+            state = (*state, redacted)
+        settled = "as_of" in asked.texts or "cursor" in asked.texts or revision != newest
+        validators = Validators(digest(*state), self._instant(revision), settled)
+        told = validators.headers(version, self.service.max_age, private=False)
+        told |= {"Parley-Revision": str(revision)}
+        if "known_at" in asked.texts:
+            told["Parley-Known-At"] = asked.texts["known_at"]
+        links = [f'<{following}>; rel="next"'] if following else []
+        told["Link"] = ", ".join([*links, *self._alternates(asked, base)])
+        if coding and len(body) >= SMALLEST:
+            told["Content-Encoding"] = coding
+            body = compressed(body)
+        fields = [(name.lower().encode(), text.encode()) for name, text in told.items()]
+        size = (b"content-length", str(len(body)).encode())
+        fields += [size, (b"content-type", b"application/json"), *COMMON]
+        short = [(name, text) for name, text in fields if name in OF_NOT_MODIFIED]
+        tag = told["ETag"].encode()
+        return Entry(asked.lane.path, fields, short, body, tag, validators)
+
+    def _instant(self, revision: int) -> datetime | None:
+        if revision not in self._modified:
+            seconds = [
+                datetime.fromisoformat(text).replace(microsecond=0)
+                for text in self.reader.instants(revision)
+            ]
+            if len(self._modified) > 1_000:
+                self._modified.clear()
+            whole = seconds and seconds[0] not in seconds[1:]
+            self._modified[revision] = seconds[0] if whole else None
+        return self._modified[revision]
+
+    def _alternates(self, asked: Asked, base: str) -> Iterable[str]:
+        asking = asked.address(base)
+        joint = "&" if asked.texts else "?"
+        for name, media_type in _others(asked.lane.listing.traits, frozenset(asked.texts)):
+            yield f'<{asking}{joint}format={name}>; rel="alternate"; type="{media_type}"'
+
+
+LAST_DAY = date.fromordinal(date.max.toordinal() - 1)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A sort value as cursors have it, from what SQLite keeps."""
+    if name == "undated":
+        return bool(value)
+    text = value.decode() if isinstance(value, bytes) else value
+    return date.fromisoformat(text) if name in ("earliest", "latest") else text
+
+
+@lru_cache(maxsize=1_000)
+def _fields(shape: type[BaseModel], text: str) -> tuple[str, ...]:
+    return check_fields(shape, text)
+
+
+@lru_cache(maxsize=1_000)
+def _others(traits: frozenset[str], asked: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """The other formats that a question could be asked for in."""
+    forms = serving(traits)
+    return tuple(
+        (form.name, form.media_type)
+        for form in forms
+        if form.name != "json" and has_place(form, asked)
+    )

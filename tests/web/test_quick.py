@@ -1,0 +1,143 @@
+"""Quick answers are those of the app, to the byte, in every header field."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from app.resources import RESOURCES
+from app.store.engine import Database
+from app.store.prepared import HeldReader
+from tests.http import KNOWN, NOUNS, Json, Reply, Site, opened
+from tests.web.editors import CLAIM, editor
+
+SEED = 7
+VALUES = {
+    "negotiation": ["us-russia-security-talks-2022", "no-such-talks", "Upper-Case"],
+    "claimant": ["wendy-sherman", "nobody"],
+    "kind": ["fact", "intention", "person", "news", "bilateral", "nothing"],
+    "attribution": ["direct_quote", "paraphrase"],
+    "mode": ["yield", "change"],
+    "status": ["unanswered", "rejected"],
+    "limit": ["1", "2", "3", "50", "200", "201", "0", "01"],
+    "sort": ["on", "-on", "id", "-id", "name", "nothing"],
+    "known_at": ["2022-01-09", "2022-01-12", "9999-12-31", "0001-01-01", "2022-02-30", "today"],
+    "as_of": ["0", "1", "2", "3", "99", "2026-11-23T10:00:00Z"],
+    "fields": ["id", "id,text", "cite,id", "nothing", "id,,id"],
+    "count": ["true"],
+    "format": ["json", "csv"],
+    "q": ["talks"],
+    "nothing": ["x"],
+}
+ACCEPT = [
+    None,
+    "image/png",
+    "*/*",
+    "application/json",
+    "text/csv",
+    "text/html,application/json;q=0.9",
+]
+
+
+def asked() -> Iterator[tuple[str, dict[str, str]]]:
+    """Addresses and header fields, of every sort, in an order that is always the same."""
+    choose = random.Random(SEED)
+    paths = [f"/{noun}" for noun in NOUNS] + ["/timeline"]
+    records = [f"/{noun}/{name}" for noun, name in KNOWN.items()]
+    odd = ["/claims/", "/claims/nothing", "/claims/%41", "/claims/x/y", "/claims//", "/nothing"]
+    for _ in range(1_000):
+        path = choose.choice([*paths, *paths, *records, *odd])
+        names = choose.sample(list(VALUES), choose.choice([0, 1, 1, 2, 2, 3]))
+        query = "&".join(f"{name}={choose.choice(VALUES[name])}" for name in names)
+        fields = {"accept-encoding": choose.choice(["identity", "gzip"])}
+        accept = choose.choice(ACCEPT)
+        if accept is not None:
+            fields["accept"] = accept
+        yield (f"{path}?{query}" if query else path), fields
+
+
+async def answer(site: Site, address: str, fields: dict[str, str], method: str = "GET") -> Reply:
+    headers = [(name.encode(), value.encode()) for name, value in fields.items()]
+    return await site.send(address.encode(), method, headers)
+
+
+def told(reply: Reply) -> tuple[int, Json, bytes]:
+    return reply.status, reply.headers, reply.body
+
+
+async def edit(database: Database) -> None:
+    """Some revisions more, so that there is a past."""
+    async with opened(database) as site:
+        somebody = editor(site)
+        made = await somebody.ask("POST", "/claims", CLAIM)
+        path = made.headers["location"]
+        assert (await somebody.ask("PATCH", path, {"text": "Said anew"}, if_match="*")).is_success
+
+
+async def test_a_thousand_questions_are_answered_alike_both_ways(sqlite_store: Database) -> None:
+    await edit(sqlite_store)
+    async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
+        statuses = set()
+        for address, fields in asked():
+            wanted = await answer(slow, address, fields)
+            assert told(await answer(quick, address, fields)) == told(wanted), address
+            statuses.add(wanted.status)
+            if wanted.status == 200 and "etag" in wanted.headers:
+                held = fields | {"if-none-match": wanted.headers["etag"]}
+                wanted = await answer(slow, address, held)
+                assert told(await answer(quick, address, held)) == told(wanted), address
+                wanted = await answer(slow, address, fields, "HEAD")
+                assert told(await answer(quick, address, fields, "HEAD")) == told(wanted), address
+        assert statuses == {200, 404, 406, 422}
+
+
+@pytest.mark.parametrize("noun", [*NOUNS, "timeline"])
+async def test_a_walk_goes_on_from_one_way_to_the_other(sqlite_store: Database, noun: str) -> None:
+    async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
+        for sort in ("on", "-on", "id", "name"):
+            ways, cursor, seen = [quick, slow], None, 0
+            address = f"/{noun}?limit=2&sort={sort}"
+            if (await answer(slow, address, {})).status != 200:
+                continue
+            while seen == 0 or cursor:
+                full = f"{address}&cursor={cursor}" if cursor else address
+                pages = [await answer(way, full, {}) for way in ways]
+                assert told(pages[0]) == told(pages[1])
+                seen += 1
+                cursor = pages[seen % 2].json()["next_cursor"]
+            assert seen > 1 or noun in ("negotiations", "sources")
+
+
+async def test_plain_questions_go_the_quick_way_and_no_others(
+    sqlite_store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    begin = HeldReader.begin
+
+    def counted(reader: HeldReader) -> int:
+        begun.append(1)
+        return begin(reader)
+
+    monkeypatch.setattr(HeldReader, "begin", counted)
+    talks = KNOWN["negotiations"]
+    listed = [f"/{one.plural}" for one in RESOURCES if one.judge is None]
+    ways = [*listed, f"/claims?negotiation={talks}&known_at=2022-01-12&as_of=1&fields=id"]
+    async with opened(sqlite_store) as site:
+        for number, address in enumerate([*ways, "/claims/sherman-no-direct-response"], start=1):
+            await answer(site, address, {})
+            assert len(begun) == number, address
+        begun.clear()
+        for address in ("/meetings", "/claims?q=talks", "/claims?format=csv", "/quotes"):
+            await answer(site, address, {})
+        await answer(site, "/claims", {"authorization": "Bearer x"})
+        assert begun == []
+
+
+async def test_what_takes_too_long_is_left_to_a_thread(
+    sqlite_store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.prepared.MOST_STEPS", -1)
+    monkeypatch.setattr("app.store.prepared.STEPS", 1)
+    async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
+        address = "/claims?kind=fact"
+        assert told(await answer(quick, address, {})) == told(await answer(slow, address, {}))
