@@ -96,6 +96,16 @@ class RedactionCreate(BaseModel):
     )
 
 
+class VerificationCreate(BaseModel):
+    """The text that the quotes of a source are compared with."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    text: str = Field(
+        max_length=64 * 1024 * 1024, description="The text as it was published, in full."
+    )
+
+
 class CheckedQuote(Answer):
     """A quote, beside the text that it was checked against."""
 

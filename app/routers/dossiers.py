@@ -14,7 +14,7 @@ from app.store.workspace import Workspace
 from app.web import dossiers
 from app.web.access import Principal, needs
 from app.web.bodies import media_type_of, taking
-from app.web.declared_edits import DOSSIER, KEY, NONE_MATCH, TEXT, body, declared
+from app.web.declared_edits import DOSSIER, KEY, NONE_MATCH, body, declared
 from app.web.dossiers import DossierDocument, wanted
 from app.web.edits import Edit, reported
 from app.web.openapi import RecordId
@@ -43,7 +43,7 @@ def get_dossier(
     summary="Put a dossier in place",
     responses={201: {"model": EditReport, "description": "A new negotiation is there."}},
     openapi_extra=declared(
-        body({"application/json": DOSSIER, "application/yaml": TEXT, "application/x-ndjson": TEXT}),
+        body({"application/json": DOSSIER}),
         NONE_MATCH,
         KEY,
         match=False,
@@ -58,7 +58,7 @@ def put_dossier(
 ) -> Response:
     """The negotiation becomes what the dossier says, in one revision or not at all: records that it
     lacks are retracted. `If-Match` names the dossier that it takes the place of;
-    `If-None-Match: *` says that there is none yet.
+    `If-None-Match: *` says that there is none yet. It is taken as YAML and NDJSON as well.
     """
     edit, must = Edit(request, principal, query, raw), wanted(request.headers)
     form = BY_MEDIA_TYPE[media_type_of(request, MEDIA_TYPES)]

@@ -18,6 +18,7 @@ from app.resources.edits import (
     MergerCreate,
     RedactionCreate,
     RetractQuery,
+    VerificationCreate,
     VerificationReport,
 )
 from app.resources.evidence import RecordOut
@@ -30,10 +31,9 @@ from app.store.idempotency import Outcome
 from app.store.loading import Plan
 from app.store.workspace import Workspace
 from app.web.access import Principal, needs
-from app.web.bodies import JSON, MERGE_PATCH, PLAIN, taking
+from app.web.bodies import BINARY, JSON, MERGE_PATCH, PLAIN, media_type_of, taking
 from app.web.conditional import meant_for
-from app.web.declared_edits import KEY, TEXT, declared, named
-from app.web.declared_edits import body as sent_as
+from app.web.declared_edits import KEY, declared, named
 from app.web.edits import Edit, reported, told
 from app.web.openapi import RecordId
 from app.web.verifications import verified
@@ -44,6 +44,8 @@ Writes = Annotated[Principal, needs(Scope.write)]
 Administers = Annotated[Principal, needs(Scope.admin)]
 JsonBody = Annotated[bytes, Depends(taking(JSON))]
 PatchBody = Annotated[bytes, Depends(taking(MERGE_PATCH, JSON))]
+# A text as it is, or in a field.
+TEXTS = (JSON, PLAIN, BINARY)
 EditQ = Annotated[EditQuery, Query()]
 RetractQ = Annotated[RetractQuery, Query()]
 
@@ -245,23 +247,25 @@ def merge_participant(
     response_model=VerificationReport,
     summary="Check the quotes of a source",
     tags=["sources"],
-    openapi_extra=declared(sent_as({PLAIN: TEXT}), KEY),
+    openapi_extra=declared(named("verification", "Create"), KEY),
 )
 def verify_source(
     request: Request,
     id: RecordId,
     principal: Writes,
     query: EditQ,
-    body: Annotated[bytes, Depends(taking(PLAIN))],
+    body: Annotated[bytes, Depends(taking(*TEXTS))],
 ) -> Response:
-    """Every quote of the source is compared with the text in the body, byte for byte as it was
-    published. The result and the day are recorded. The text itself is kept only where the operator
-    said so.
+    """Every quote of the source is compared with the text: in a field, or sent as it is, as
+    `text/plain`. The result and the day are recorded. The text itself is kept only where the
+    operator said so.
     """
-    edit = Edit(request, principal, query, body)
+    edit, text = Edit(request, principal, query, body), body
+    if media_type_of(request, TEXTS) == JSON:
+        text = shaped(VerificationCreate, read_fields(body)).text.encode()
 
     def act(store: Workspace) -> Outcome:
-        found = check_source(store, id, body, keep_text=edit.service.hold_texts)
+        found = check_source(store, id, text, keep_text=edit.service.hold_texts)
         return told(edit, store, verified(edit, store, id, found), found.revision)
 
     return edit.perform(act)

@@ -15,6 +15,7 @@ MERGE_PATCH = "application/merge-patch+json"
 NDJSON = "application/x-ndjson"
 YAML = "application/yaml"
 PLAIN = "text/plain"
+BINARY = "application/octet-stream"
 
 # Seconds for a body of up to 1 MiB, and for one of up to 64.
 PATIENCE = 10

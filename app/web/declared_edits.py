@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.resources import RESOURCES
-from app.resources.edits import MergerCreate, RedactionCreate
+from app.resources.edits import MergerCreate, RedactionCreate, VerificationCreate
 from app.resources.resource import Resource
 from app.web.bodies import JSON, MERGE_PATCH
 
@@ -19,7 +19,6 @@ Schema = dict[str, Any]
 REFERENCE = "#/components/schemas/"
 # What the service finds out by itself.
 OWN = {"EvidenceCreate": ("verification", "verified_on")}
-TEXT: Schema = {"type": "string", "maxLength": 64 * 1024 * 1024}
 DOSSIER: Schema = {"$ref": f"{REFERENCE}DossierCreate"}
 PATTERN = r'^(\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*)$'
 MATCH: Schema = {
@@ -70,7 +69,7 @@ def declare_edits(document: Schema) -> None:
     """Write the shapes of what editors send into the document."""
     schemas = document["components"]["schemas"]
     models: list[type[BaseModel]] = [resource.content for resource in RESOURCES]
-    models += [MergerCreate, RedactionCreate]
+    models += [MergerCreate, RedactionCreate, VerificationCreate]
     made = models_json_schema(
         [(model, "validation") for model in models],
         by_alias=True,

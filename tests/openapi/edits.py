@@ -74,6 +74,7 @@ CHANGED: Json = {
     "claim": {"kind": "assessment"},
     "demand": {"mode": "change"},
 }
+PARTED = {**KNOWN, "demands": "no-missiles-near-russias-borders"}
 PARTS: dict[str, tuple[str, str, Json]] = {
     "add_response": (
         "demands",
@@ -103,7 +104,7 @@ def requests() -> dict[str, Sent]:
         found[f"retract_{noun}"] = Sent("DELETE", lonely, None, ANY, BECAUSE)
         found[f"redact_{noun}"] = Sent("POST", f"{one}/redaction", {}, query=BECAUSE)
     for name, (plural, parts, fields) in PARTS.items():
-        found[name] = Sent("POST", f"/{plural}/{KNOWN[plural]}/{parts}", fields)
+        found[name] = Sent("POST", f"/{plural}/{PARTED[plural]}/{parts}", fields)
     found["merge_participant"] = Sent(
         "POST", f"/participants/{KNOWN['participants']}/merger", {"into": "ukraine"}, ANY, BECAUSE
     )

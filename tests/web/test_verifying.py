@@ -147,7 +147,9 @@ async def test_a_dry_run_records_nothing(own_site: Site) -> None:
         (b" \r\n\xc2\xa0", "must not be empty or only white space"),
     ):
         assert await desk.pointers("POST", PATH, body, **PLAIN) == {"": words}
-    for kind in ("application/json", "text", "text/plain; charset=latin-1", "text/plain;charset"):
+    told = await desk.done(200, "POST", f"{PATH}?dry_run=true", {"text": TEXT.decode()})
+    assert told == report
+    for kind in ("application/xml", "text", "text/plain; charset=latin-1", "text/plain;charset"):
         await desk.done(415, "POST", PATH, TEXT, content_type=kind)
     await desk.done(404, "POST", "/sources/none/verification", TEXT, **PLAIN)
     assert rows(own_site.database) == before
