@@ -72,6 +72,7 @@ class Watch:
         self.database = database
         self.terms = terms or Terms()
         self._newest = 0
+        self._redacted = 0
         self._next_look = float("-inf")
         self._line = anyio.Lock()
         self._threads = anyio.CapacityLimiter(self.terms.threads)
@@ -131,15 +132,15 @@ class Watch:
     async def _look(self) -> None:
         await anyio.sleep(max(0, self._next_look - anyio.current_time()))
         with suppress(Unavailable):  # it may answer the next time
-            newest = await anyio.to_thread.run_sync(self._read_newest, limiter=self._threads)
-            if newest != self._newest:
-                # A redaction takes words out of changes that were told before.
-                self._piece.cache_clear()
-            self._newest = newest
+            self._newest = await anyio.to_thread.run_sync(self._read_newest, limiter=self._threads)
         self._next_look = anyio.current_time() + self.terms.look
 
     def _read_newest(self) -> int:
         with snapshot(self.database) as look:
+            redacted = look.redacted()
+            if redacted != self._redacted:  # words are gone from changes that were told before
+                self._redacted = redacted
+                self._piece.cache_clear()
             return look.revision()
 
     def _read_piece(self, wanted: Wanted, place: Place, until: int) -> Piece:
