@@ -300,7 +300,7 @@ async def test_a_body_may_come_in_pieces_but_not_without_end(
     status, _ = await sent(desk, (raw[place : place + 1] for place in range(9)), wait=0.05)
     assert status == 408
     status, _ = await sent(desk, [raw], path=f"/sources/{SOURCE}/verification")
-    assert status == 415
+    assert status == 422
     assert rows(own_site.database) == before
 
 
