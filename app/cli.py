@@ -14,11 +14,12 @@ import typer
 
 from app.commands import backups, checks, imports, tokens, verifying
 from app.commands.stores import existing, opened, read_settings
-from app.dossiers.forms import BY_NAME, FORMS
+from app.dossiers.forms import BY_NAME
 from app.editing import Options, load_files, seed_files
 from app.errors import ParleyError
 from app.formats import FORMATS
 from app.main import create_app
+from app.resources.edits import DossierFormName
 from app.settings import Settings
 from app.store.engine import Database
 from app.store.exporting import export
@@ -27,9 +28,8 @@ from app.web import serving
 from app.web.inside import ask
 from app.web.logs import set_up
 
-# The forms of a dossier, as a choice.
-DossierForm = StrEnum("DossierForm", {form.name: form.name for form in FORMS})  # type: ignore[misc]
-# The formats that answers come in, as a choice.
+# The formats that answers come in, as a choice. A checker wants the members written out; a new
+# format shall need no line here.
 AnswerForm = StrEnum("AnswerForm", {form.name: form.name for form in FORMATS})  # type: ignore[misc]
 # From here on a status is a refusal.
 BAD = 400
@@ -112,9 +112,9 @@ def load_dossiers(
 @cli.command("export")
 def export_dossier(
     negotiation: Annotated[str, typer.Argument(help="The id of a negotiation.")],
-    form: Annotated[DossierForm, typer.Option("--format", help="The form to write.")] = DossierForm[
-        "yaml"
-    ],
+    form: Annotated[
+        DossierFormName, typer.Option("--format", help="The form to write.")
+    ] = DossierFormName.yaml,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file; by default standard output.")
     ] = None,

@@ -8,6 +8,7 @@ import pstats
 import time
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -91,9 +92,9 @@ def main() -> None:
     ours: Ours = HOT if asked.hot else COLD
     questions = pages(data) if asked.work == "W1" else ones(data)
     paths = [ours.path(one) or "" for one in questions[:300]]
-    anyio.to_thread.run_sync = _directly  # type: ignore[assignment]
     app = create_app(settings_of(ours.launch(data, 8000)))
-    print(asyncio.run(profile(app, paths[:1] * 300 if asked.hot else paths, asked.lines)))
+    with patch.object(anyio.to_thread, "run_sync", _directly):
+        print(asyncio.run(profile(app, paths[:1] * 300 if asked.hot else paths, asked.lines)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The page `docs/performance.md`, written from the results of a run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.contenders.naive import NAIVE
@@ -51,10 +51,10 @@ def page(results: Results, profile: str = "") -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _table(head: Sequence[str], rows: object) -> Iterator[str]:
+def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
-    for row in rows:  # type: ignore[attr-defined]
+    for row in rows:
         yield f"| {' | '.join(row)} |"
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,5 @@ class Results:
         )
 
 
-def _speed(kept: dict[str, object]) -> Speed:
-    return Speed(**kept | {"rates": tuple(kept["rates"])})  # type: ignore[arg-type]
+def _speed(kept: dict[str, Any]) -> Speed:
+    return Speed(**kept | {"rates": tuple(kept["rates"])})

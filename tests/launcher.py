@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from app.cli import main
 from app.store.engine import Database
@@ -69,7 +70,7 @@ def _die_after_commit(flag: Path) -> None:
         if flag.exists():
             os.kill(os.getpid(), signal.SIGKILL)
 
-    Database.write = fatal  # type: ignore[method-assign]
+    patch.object(Database, "write", fatal).start()
 
 
 if __name__ == "__main__":

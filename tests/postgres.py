@@ -17,8 +17,9 @@ from typing import Self
 from urllib.parse import quote
 
 import psycopg
-import pytest
 from psycopg import sql
+
+from tests.needs import missing
 
 REQUIRED = ("initdb", "pg_ctl", "postgres")
 INITDB = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
@@ -50,12 +51,9 @@ def find_binaries() -> Path | None:
 def require_binaries() -> Path:
     """Return the directory of the binaries; without one, skip the test (fail it if CI is set)."""
     found = find_binaries()
-    if found is not None:
-        return found
-    reason = "PostgreSQL's initdb, pg_ctl and postgres were not found; set POSTGRES_BIN"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    if found is None:
+        missing("PostgreSQL's initdb, pg_ctl and postgres were not found; set POSTGRES_BIN")
+    return found
 
 
 def _candidates() -> Iterator[Path]:

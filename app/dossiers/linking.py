@@ -7,12 +7,11 @@ from app.dossiers.document import Place, Steps, steps_of
 from app.dossiers.faults import Faults
 from app.dossiers.walking import links_in, repeated_ids_in
 from app.resources import BY_NOUN
+from app.resources.chains import CHAINS, rounds
 from app.resources.evidence import RecordContent
 from app.resources.negotiations import NegotiationContent
 from app.resources.resource import Address
 
-# Fields in which a record has at most one target of its own noun.
-CHAINS = ("part_of", "replaces", "origin")
 _SHOWN = 5
 
 
@@ -80,21 +79,6 @@ def _circles(
             target = getattr(content, field, None)
             if target is not None and target != identifier:
                 after[noun, identifier] = (noun, target)
-        for circle in _round(after):
+        for circle in rounds(after):
             ids = [identifier for _, identifier in [*circle[:_SHOWN], circle[0]]]
             yield circle[0], field, f"goes round in a circle: {', '.join(ids)}"
-
-
-def _round(after: Mapping[Address, Address]) -> Iterator[list[Address]]:
-    """Each circle once, from the record in it that stands first in the file."""
-    done: set[Address] = set()
-    for start in after:
-        way: dict[Address, None] = {}
-        here: Address | None = start
-        while here is not None and here not in done and here not in way:
-            way[here] = None
-            here = after.get(here)
-        if here in way:
-            steps = list(way)
-            yield steps[steps.index(here) :]
-        done.update(way)

@@ -7,7 +7,6 @@ from functools import partial
 from app.dossiers.document import Dossier, steps_of
 from app.dossiers.reading import read
 from app.editing.bodies import pointer_to
-from app.editing.facts import circles
 from app.editing.quoting import Quoting
 from app.errors import Conflict, Fault, InvalidBody, InvalidDossier, PreconditionFailed
 from app.resources.evidence import RecordContent
@@ -57,22 +56,9 @@ def put(store: Workspace, sent: Dossier, wanted: Wanted, *, replace: bool) -> Pl
     _check(store, sent.negotiation or "", wanted)
     bundle = Bundle(sent.negotiation, sent.base, _located(store, sent))
     try:
-        plan = load_into(store.connection, [bundle], store.author, replace=replace)[0]
-        _check_circles(store, bundle, plan)
+        return load_into(store.connection, [bundle], store.author, replace=replace)[0]
     except Conflict as conflict:
         raise Conflict(conflict.detail, tuple(_at(sent, one) for one in conflict.faults)) from None
-    return plan
-
-
-def _check_circles(store: Workspace, bundle: Bundle, plan: Plan) -> None:
-    """Records that replace shared ones must not make a circle with what the dossier has not."""
-    faults = [
-        Fault(f"comes back to itself by '{steps[0]}'", path="/".join(address))
-        for address in plan.revised
-        for steps, _ in circles(store, address, bundle.records[address])
-    ]
-    if faults:
-        raise Conflict("A record would lead back to itself.", tuple(faults))
 
 
 def _located(store: Workspace, sent: Dossier) -> dict[Address, RecordContent]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from app.dossiers.document import Steps
-from app.dossiers.linking import CHAINS, off_issue, repeated
+from app.dossiers.linking import off_issue, repeated
 from app.dossiers.walking import links_in
 from app.editing.bodies import BodyFaults
 from app.resources import BY_NOUN
 from app.resources.evidence import RecordContent
 from app.resources.negotiations import NegotiationContent
 from app.resources.resource import Address
+from app.store.chains import circling
 from app.store.contents import Stored
 from app.store.workspace import Workspace
 
@@ -23,23 +24,16 @@ def check_facts(
     faults = BodyFaults()
     there = store.stored({target for _, target in links_in(content)})
     found = [
-        *_reserved(address),
         *repeated(content),
         *_links(address, content, there),
         *_moved(content, old),
         *_issues(content, there),
         *_issues_left_out(store, content, old),
-        *circles(store, address, content),
+        *_circles(store, address, content),
     ]
     for steps, message in found:
         faults.add(message, steps)
     faults.check()
-
-
-def _reserved(address: Address) -> Found:
-    """An id must not take the address of a list."""
-    if address == ("meeting", "upcoming"):
-        yield ("id",), "must be another one: /meetings/upcoming is a list"
 
 
 def _links(address: Address, content: RecordContent, there: Mapping[Address, Stored]) -> Found:
@@ -78,18 +72,9 @@ def _issues_left_out(store: Workspace, content: RecordContent, old: RecordConten
             yield ("issues",), f"leaves out what {named} records of the negotiation name"
 
 
-def circles(store: Workspace, address: Address, content: RecordContent) -> Found:
-    """The fields by which a record would come back to itself: by what it is part of, replaces or
-    reprints.
-    """
-    for field in CHAINS:
-        here, seen = getattr(content, field, None), {address[1]}
-        while here is not None and here not in seen:
-            seen.add(here)
-            after = store.stored([(address[0], here)]).get((address[0], here))
-            here = getattr(after.content, field, None) if after and after.live else None
-        if here == address[1] and getattr(content, field) != here:
-            yield (field,), "leads back to the record itself"
+def _circles(store: Workspace, address: Address, content: RecordContent) -> Found:
+    for field in circling(store.connection, address, content):
+        yield (field,), "leads back to the record itself"
 
 
 def _owner(content: RecordContent) -> str | None:

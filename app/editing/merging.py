@@ -9,10 +9,10 @@ from pydantic_core import from_json, to_json
 from app.dossiers.document import Steps
 from app.dossiers.walking import links_in
 from app.editing.bodies import WRONG
-from app.editing.facts import circles
 from app.errors import Conflict, Fault, InvalidBody
 from app.resources.evidence import RecordContent
 from app.resources.resource import Address, Resource
+from app.store.chains import circling
 from app.store.contents import canonical
 from app.store.workspace import Workspace
 
@@ -47,7 +47,7 @@ def _check_circles(store: Workspace, moved: Mapping[Address, RecordContent]) -> 
     faults = [
         Fault("would lead back to itself", path="/".join(address))
         for address, content in moved.items()
-        if next(circles(store, address, content), None)
+        if any(circling(store.connection, address, content))
     ]
     if faults:
         raise Conflict(REFUSED, tuple(faults))

@@ -4,7 +4,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from app.resources.base import (
     NEVER,
@@ -133,9 +140,19 @@ class RecordContent(Content):
 
     needs_proof: ClassVar[bool] = False
 
+    # Ids that no record may have, because lists are at their addresses.
+    reserved: ClassVar[frozenset[str]] = frozenset()
+
     id: Slug
     evidence: list[Evidence] = Field(default_factory=list)
     inferred: list[Inferred] = Field(default_factory=list)
+
+    @field_validator("id")
+    @classmethod
+    def _is_free(cls, identifier: str) -> str:
+        if identifier in cls.reserved:
+            raise ValueError("must be another one: there is a list at this address")
+        return identifier
 
     @model_validator(mode="after")
     def _is_proven(self) -> Self:

@@ -98,6 +98,7 @@ class MeetingContent(RecordContent):
     """A meeting as an editor writes it: status, dates and place follow from the notices."""
 
     needs_proof: ClassVar[bool] = True
+    reserved: ClassVar[frozenset[str]] = frozenset({"upcoming"})
 
     negotiation: NegotiationId
     title: Line

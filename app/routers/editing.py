@@ -161,7 +161,8 @@ def _redacting(resource: Resource[Any]) -> None:
             return reported(edit, store, Plan(revised=[(noun, id)], revision=revision))
 
         answer = edit.perform(act)
-        redacting.clean_files(edit.service.database)
+        if not query.dry_run:
+            redacting.clean_files(edit.service.database)
         return answer
 
     redact.__name__ = f"redact_{noun}"

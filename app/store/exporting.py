@@ -7,13 +7,11 @@ from sqlalchemy import Connection, select
 
 from app.errors import RecordNotFound
 from app.resources import RESOURCES
-from app.resources.evidence import Evidence, RecordContent
-from app.resources.knowledge import evidence_of
+from app.resources.evidence import RecordContent
 from app.resources.rendering import addresses_of
 from app.resources.resource import Address, Resource
-from app.resources.sources import SourceContent, TextContent
 from app.store.bases import base_of
-from app.store.contents import CHUNK, Stored, linked_from, owned_by, stored
+from app.store.contents import CHUNK, Stored, owned_by, stored
 from app.store.engine import Database
 from app.store.loading import Bundle
 from app.store.selection import sort_columns, table_of
@@ -76,22 +74,3 @@ def _in_order(
         rows += connection.execute(some)
     rows.sort(key=lambda row: tuple(getattr(row, name) for name in names))
     return [(resource.noun, row.id) for row in rows]
-
-
-def quotes_of(database: Database, source: str) -> list[tuple[Address, str, Evidence]]:
-    """Every current quote of a source: the record, the path in it, and the quote."""
-    with database.read() as connection:
-        found = linked_from(connection, [("source", source)], ("source",))
-    return [
-        (address, path, evidence)
-        for address, one in sorted(found.items())
-        for path, evidence in evidence_of(one.content)
-        if evidence.source == source
-    ]
-
-
-def text_of(database: Database, source: str) -> TextContent | None:
-    """What is on record of a source's text."""
-    with database.read() as connection:
-        found = stored(connection, [("source", source)]).get(("source", source))
-    return found.content.text if found and isinstance(found.content, SourceContent) else None

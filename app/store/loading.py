@@ -15,6 +15,7 @@ from app.resources.knowledge import evidence_of
 from app.resources.resource import Address
 from app.resources.sources import SourceContent
 from app.store.bases import revision_of
+from app.store.chains import circling
 from app.store.contents import Stored, canonical, owned_by, stored
 from app.store.engine import Database, roll_back
 from app.store.writer import Author, Writer
@@ -98,6 +99,7 @@ def load_into(
         # Once something stands against the load, the rest of it is only looked at.
         if plans[-1].changes() and not conflicts:
             plans[-1].revision = _write(connection, bundle, plans[-1], author)
+            _check_circles(connection, bundle, plans[-1])
     if conflicts:
         raise Conflict("The store holds something else; 'replace' overrules it.", tuple(conflicts))
     return plans
@@ -209,6 +211,17 @@ def _write(connection: Connection, bundle: Bundle, plan: Plan, author: Author) -
     for noun, identifier in plan.retracted:
         writer.retract(BY_NOUN[noun], identifier)
     return writer.commit()
+
+
+def _check_circles(connection: Connection, bundle: Bundle, plan: Plan) -> None:
+    """Records that replace others must make no circle with what the bundle does not have."""
+    faults = [
+        Fault(f"comes back to itself by '{field}'", path="/".join(address))
+        for address in plan.revised
+        for field in circling(connection, address, bundle.records[address])
+    ]
+    if faults:
+        raise Conflict("A record would lead back to itself.", tuple(faults))
 
 
 def _faults(plan: Plan) -> list[Fault]:

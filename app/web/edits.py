@@ -21,11 +21,10 @@ from app.web.accept import choose_coding
 from app.web.access import Principal
 from app.web.attempts import attempt_of
 from app.web.authors import author_of
+from app.web.bodies import JSON
 from app.web.conditional import Validators, digest
 from app.web.service import Service, service_of
 from app.web.sparse import document_of
-
-JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)

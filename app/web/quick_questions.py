@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import quote_plus
 
@@ -119,8 +120,8 @@ def _checks(listing: Listing, model: type[BaseModel]) -> dict[str, Callable[[str
 def _values(annotation: Any) -> Callable[[str], object]:
     """Which values a filter takes: words of an enumeration, or ids."""
     (inner,) = get_args(annotation)[:1] or (str,)
-    if isinstance(inner, type) and hasattr(inner, "__members__"):
-        return frozenset(str(word.value) for word in inner).__contains__  # type: ignore[attr-defined]
+    if isinstance(inner, type) and issubclass(inner, StrEnum):
+        return frozenset(word.value for word in inner).__contains__
     return re.compile(SLUG).fullmatch
 
 

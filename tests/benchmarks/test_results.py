@@ -12,14 +12,14 @@ from benchmarks.generate import Manifest
 from benchmarks.load import Load
 from benchmarks.report import page
 from benchmarks.results import Ratio, Results, Speed
-from benchmarks.servers import Answer
+from benchmarks.servers import Answer, Server
 from benchmarks.workloads.mixed import Seen
 
 NOTHING = Manifest(0, 0, 0, (), 0, (), "")
 
 
-class Still:
-    """A server that gives one answer."""
+class Still(Server):
+    """A server that gives one answer, and is no process."""
 
     def __init__(self, port: int, status: int = 200) -> None:
         self.port = port
@@ -30,7 +30,7 @@ class Still:
 
 
 def entry(name: str, port: int, status: int = 200) -> Entry:
-    return Entry(name, Still(port, status), ["/"])  # type: ignore[arg-type]
+    return Entry(name, Still(port, status), ["/"])
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ BAD_YAML = [
     ("on: 2022-01-10", "on: 22", 43, "claims[0].on", "must be an EDTF date"),
     ("kind: news", "kind: blog", 23, "sources[0].kind", "must be one of news, wire, transcript"),
     ("kind: news", "kind: 7", 23, "sources[0].kind", "must be one of news, wire, transcript"),
+    ("id: first-round", "id: upcoming", 28, "meetings[0].id", "there is a list at this address"),
     ("id: gazette", "id: The Gazette", 21, "sources[0].id", "must be an id: small letters"),
     ("claimant: north", "claimant: Étoile", 42, "claims[0].claimant", "must be an id"),
     ("claimant: north", "claimant: ~", 42, "claims[0].claimant", "must be text"),

@@ -12,9 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from ruamel import yaml
 
 from app.dossiers import read, write_json, write_ndjson, write_yaml
+from app.dossiers.forms import BY_NAME
 from app.dossiers.writing import Records
 from app.resources.base import Line, Prose
 from app.resources.claims import ClaimContent
+from app.resources.edits import DossierFormName
 from app.resources.evidence import Context, RecordContent
 from app.resources.negotiations import NegotiationContent
 from app.resources.participants import ParticipantContent
@@ -257,3 +259,7 @@ def test_ndjson_has_a_header_and_one_record_a_line() -> None:
 def test_a_dossier_holds_no_other_negotiation(write: Write) -> None:
     with pytest.raises(ValueError, match="holds its own negotiation"):
         write(BASE, "other", example_records())
+
+
+def test_each_form_has_a_name_that_can_be_asked_for() -> None:
+    assert set(BY_NAME) == set(DossierFormName)

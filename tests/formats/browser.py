@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import pytest
+from tests.needs import missing
 
 # Where ``npm ci`` installs what tests need.
 PARSERS = Path(__file__).resolve().parents[2] / ".ci" / "parsers"
@@ -24,7 +24,7 @@ def installed(package: str) -> Path:
     """The folder of a package that a test needs; without it the test is skipped, but not in CI."""
     folder = PARSERS / "node_modules" / package
     if not folder.is_dir():
-        _missing(f"{package} is not in {folder}")
+        missing(f"{package} is not in {folder}")
     return folder
 
 
@@ -34,14 +34,8 @@ def browser() -> str:
         filter(None, map(shutil.which, (os.environ.get("BROWSER_BIN", ""), *BROWSERS))), None
     )
     if found is None:
-        _missing("there is no Chromium")
+        missing("there is no Chromium")
     return str(found)
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def page_after(files: Mapping[str, bytes], package: str, profile: Path) -> str:

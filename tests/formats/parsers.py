@@ -1,7 +1,6 @@
 """Parsers of other people that tests hold against what is printed, and the readers of HTML."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -9,9 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.formats.browser import installed
+from tests.needs import missing
 
 CHECK_ICAL = Path(__file__).resolve().parents[2] / ".ci" / "parsers" / "check_ical.mjs"
 PATIENCE = 60
@@ -79,10 +77,8 @@ class Html(HTMLParser):
 def _program(name: str) -> str:
     """A program that a test needs; without it the test is skipped, but not in CI."""
     found = shutil.which(name)
-    if found is None and os.environ.get("CI"):
-        pytest.fail(f"there is no {name}, and CI needs it")
     if found is None:
-        pytest.skip(f"there is no {name}")
+        missing(f"there is no {name}")
     return found
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 
 from app.formats import FORMATS
 from app.formats.base import Format
@@ -73,22 +74,23 @@ def written(value: Json) -> str:
 
 
 @asynccontextmanager
-async def seeded(folder: Path) -> AsyncIterator[tuple[Json, httpx.AsyncClient]]:
-    """The document of a service over the seed, and a client of it."""
+async def seeded(folder: Path) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
+    """A service over the seed, and a client of it."""
     database = Database(f"sqlite:///{folder / 'examples.db'}")
     migrate(database)
     load_seed(database)
     app = create_app(settings(EXAMPLE_URL, f"sqlite:///{folder / 'examples.db'}"), lambda: NOW)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://inside.test") as client:
-        yield app.openapi(), client
+        yield app, client
     app.state.service.database.close()
     database.close()
 
 
 async def ask_examples(folder: Path) -> Json:
     """The examples, asked of a service over the seed."""
-    async with seeded(folder) as (document, client):
+    async with seeded(folder) as (app, client):
+        document = app.openapi()
         answers = {}
         for path, methods in document["paths"].items():
             operation = methods.get("get")
@@ -106,13 +108,12 @@ async def ask_examples(folder: Path) -> Json:
             name: (await client.get(address, headers=headers)).json()
             for name, (address, headers) in REFUSALS.items()
         }
-        answers |= await _edited(client)
+        answers |= await _edited(app, client)
     return {"answers": answers, "texts": texts, "problems": problems}
 
 
-async def _edited(client: httpx.AsyncClient) -> Json:
+async def _edited(app: FastAPI, client: httpx.AsyncClient) -> Json:
     """What editors are answered, with what they sent. First the records are there that can go."""
-    app = client._transport.app  # type: ignore[attr-defined]
     token = create(app.state.service.database, "example", tuple(Scope), NOW, None)
     own = {"Authorization": f"Bearer {token}"}
     asked = requests()

@@ -40,7 +40,8 @@ async def test_the_examples_are_what_the_service_answers_over_the_seed(tmp_path:
 
 
 async def test_the_examples_are_as_their_schemas_say(tmp_path: Path) -> None:
-    async with seeded(tmp_path) as (document, _):
+    async with seeded(tmp_path) as (app, _):
+        document = app.openapi()
         resource = DRAFT202012.create_resource(document)
         registry = Registry[Any]().with_resource("urn:openapi", resource)
         for methods in document["paths"].values():

@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -141,7 +142,7 @@ def test_an_answer_without_a_change_is_kept_as_well(database: Database, attempt:
     nothing = Outcome(200, (), b"{}")
     for answer in (nothing, Outcome(500, (), b"not asked again")):
         with database.write() as connection:
-            assert once(connection, attempt, NOW, lambda told=answer: told) == nothing  # type: ignore[misc]
+            assert once(connection, attempt, NOW, partial(replace, answer)) == nothing
 
 
 def test_sixteen_equal_requests_at_once_make_one_record_and_get_one_answer(

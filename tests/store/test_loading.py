@@ -12,7 +12,7 @@ from app.resources.evidence import RecordContent
 from app.resources.resource import Address
 from app.store.contents import canonical
 from app.store.engine import Database
-from app.store.exporting import export, quotes_of, text_of
+from app.store.exporting import export
 from app.store.loading import Bundle, load
 from app.store.tables import REVISION
 from tests.made_up import (
@@ -193,6 +193,16 @@ def test_a_shared_record_that_differs_is_a_conflict_unless_replaced(database: Da
     assert set(plan.revised) == {("participant", "anna"), ("source", "b"), ("claim", "said")}
     assert plan.conflicts == {}
     assert get(database, "claim", "said")["claimant"]["name"] == "Anna Berg"
+
+
+def test_a_shared_record_that_is_replaced_makes_no_circle(database: Database) -> None:
+    load_one(database, [*dossier(), participant("office", part_of="anna")], negotiation=TALKS)
+    before = whole_store(database)
+    under = changed(dossier(), participant("anna", part_of="office"))
+    with pytest.raises(Conflict) as caught:
+        load_one(database, under, negotiation=TALKS, replace=True)
+    assert faults(caught.value) == {"participant/anna": "comes back to itself by 'part_of'"}
+    assert whole_store(database) == before
 
 
 def test_an_export_that_others_have_edited_since_is_refused_record_by_record(
@@ -535,16 +545,3 @@ def test_an_unknown_negotiation_cannot_be_exported(database: Database) -> None:
     for unknown in ("silence", "anna"):
         with pytest.raises(RecordNotFound):
             export(database, unknown)
-
-
-def test_the_quotes_of_a_source_are_found_wherever_they_stand(database: Database) -> None:
-    load_one(database, dossier(), negotiation=TALKS)
-    places = [(address, path) for address, path, _ in quotes_of(database, "a")]
-    assert places == [
-        (("claim", "said"), "/evidence/0"),
-        (("demand", "asked"), "/evidence/0"),
-        (("meeting", "summit"), "/notices/0/evidence/0"),
-    ]
-    assert quotes_of(database, "unprinted") == []
-    assert text_of(database, "a") is None
-    assert text_of(database, "unprinted") is None

@@ -322,14 +322,21 @@ async def test_retracted_and_merged_records_are_redacted_too(own_site: Site) -> 
     assert faults(own_site.database) == []
 
 
-async def test_a_dry_run_takes_no_word_away(own_site: Site) -> None:
+async def test_a_dry_run_takes_no_word_away(
+    own_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = chief(own_site)
+    cleaned: list[Database] = []
+    monkeypatch.setattr("app.store.redacting.clean_files", cleaned.append)
     before = rows(own_site.database)
     path = "/claims/ryabkov-no-intention-to-attack" + REASON + "&dry_run=true"
     answer = await desk.ask("POST", path, {})
     assert (answer.status_code, answer.json()["revision"]) == (200, None)
     assert answer.headers["parley-revision"] == "1"
     assert rows(own_site.database) == before
+    assert cleaned == []
+    await desk.done(200, "POST", path.removesuffix("&dry_run=true"), {})
+    assert len(cleaned) == 1
 
 
 async def test_what_cannot_be_redacted_is_named(own_site: Site) -> None:

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, exists, select
 
+from app.resources.chains import CHAINS, rounds
 from app.resources.resource import Address
 from app.store.checks.finding import Finding, of_record
 from app.store.contents import LIVE
 from app.store.tables import IDENTITY, LINK, VERSION
 from app.store.telling import Tell
-
-# The links that lead from a record to the one above it, of the same noun.
-CHAINS = ("part_of", "replaces", "origin")
 
 
 def check_identities(connection: Connection, tell: Tell) -> Iterator[Finding]:
@@ -58,16 +56,6 @@ def check_chains(connection: Connection, tell: Tell) -> Iterator[Finding]:
 
 
 def _circles(above: Mapping[Address, Address], role: str) -> Iterator[Finding]:
-    """Each circle once, from the record in it that comes first."""
-    done: set[Address] = set()
-    for start in above:
-        way: dict[Address, None] = {}
-        here: Address | None = start
-        while here is not None and here not in done and here not in way:
-            way[here] = None
-            here = above.get(here)
-        if here in way:
-            steps = list(way)
-            circle = " → ".join(identifier for _, identifier in [*steps[steps.index(here) :], here])
-            yield of_record(here, f"goes round in a circle by {role}: {circle}")
-        done.update(way)
+    for circle in rounds(above):
+        names = " → ".join(identifier for _, identifier in [*circle, circle[0]])
+        yield of_record(circle[0], f"goes round in a circle by {role}: {names}")
