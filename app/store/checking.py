@@ -12,6 +12,7 @@ from app.store.checks.references import check_links, check_references
 from app.store.checks.renditions import check_renditions
 from app.store.checks.revisions import check_audit, check_revisions
 from app.store.checks.spine import check_spine
+from app.store.checks.tallies import check_tallies
 from app.store.checks.versions import check_versions
 from app.store.checks.words import check_words
 from app.store.engine import Database
@@ -66,5 +67,6 @@ CHECKS: tuple[Check, ...] = (
     check_chains,
     check_documents,
     check_renditions,
+    check_tallies,
     check_words,
 )

@@ -17,9 +17,12 @@ from sqlalchemy.exc import DBAPIError
 from app.errors import Unavailable
 from app.store.deriving import derive
 from app.store.engine import Database
+from app.store.tallying import recount
 
 # Stores of these schemas have records, and nothing that was derived from them.
 BEFORE_THE_VIEWS = ("0001",)
+# Stores of these schemas have records that nobody counted.
+BEFORE_THE_TALLIES = ("0001", "0002", "0003", "0004")
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -43,6 +46,8 @@ def migrate(database: Database) -> None:
         _upgrade(connection)
         if found in BEFORE_THE_VIEWS:
             derive(connection)
+        if found in BEFORE_THE_TALLIES:
+            recount(connection)
 
 
 def schema_revision(database: Database) -> str | None:
@@ -72,6 +77,13 @@ def of_models(name: str | None, kind: str, parents: Mapping[Any, str | None]) ->
     """
     table = name if kind == "table" else parents.get("table_name")
     return "_words" not in (table or "")
+
+
+def told_by_both(_thing: object, name: str | None, _kind: str, *_others: object) -> bool:
+    """Whether a database tells all of it: SQLite does not say which columns of an index run down.
+    The statements that made them are compared in the tests.
+    """
+    return name != "ix_tally_order"
 
 
 def _revision(connection: Connection) -> str | None:

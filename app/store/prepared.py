@@ -13,11 +13,15 @@ from functools import lru_cache
 from typing import Any
 from weakref import finalize
 
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.resources.resource import Listing
 from app.store.pins import Pin
-from app.store.selection import Selection, sort_columns, statement
+from app.store.reader import MOST_VALUES
+from app.store.selection import Selection, conditions, sort_columns, statement, table_of
+from app.store.tallying import most_frequent, whole_number
 
 # Values that nothing else in a statement has: each stands for the one that a request brings.
 PROBE_LIMIT = 7_351
@@ -77,14 +81,49 @@ def prepare(listing: "Kept", shape: Shape) -> Prepared:
     )
     pin = Pin(PROBE_REVISION, PROBE_DAY if shape.known else None, shape.newest)
     found = statement(listing.listing, pin, selection)
-    compiled = found.compile(
-        dialect=SQLiteDialect_pysqlite(paramstyle="qmark"),
-        compile_kwargs={"render_postcompile": True},
-    )
+    compiled = _compiled(found)
     told = compiled.params
     names = _names(shape)
     slots = tuple(_slot(told[name], names) for name in compiled.positiontup or ())
     return Prepared(str(compiled), slots, tuple(column.name for column in found.selected_columns))
+
+
+@lru_cache
+def prepare_tallies() -> tuple[Prepared, Prepared]:
+    """How many records there are, and the first values of a facet, by ``noun``, ``scope`` and
+    ``facet``.
+    """
+    names = {name: name for name in ("noun", "scope", "facet")}
+    total, values = (_compiled(one) for one in (whole_number(), most_frequent(MOST_VALUES)))
+    return _bound(total, names), _bound(values, names)
+
+
+@lru_cache(maxsize=100)
+def prepare_labels(listing: "Kept") -> Prepared:
+    """The documents that records have now, by up to MOST_VALUES ids: ``id 0``, ``id 1`` and on."""
+    probes = {f"?id {number}?": f"id {number}" for number in range(MOST_VALUES)}
+    chosen = Selection(order="id", limit=MOST_VALUES, ids=tuple(probes))
+    table = table_of(listing.listing)
+    found = select(table.c.document).where(*conditions(listing.listing, Pin(0), chosen))
+    compiled = _compiled(found)
+    slots = tuple(_slot(compiled.params[name], probes) for name in compiled.positiontup or ())
+    return Prepared(str(compiled), slots, ("document",))
+
+
+def _compiled(statement: Select[Any]) -> SQLCompiler:
+    compiled = statement.compile(
+        dialect=SQLiteDialect_pysqlite(paramstyle="qmark"),
+        compile_kwargs={"render_postcompile": True},
+    )
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101  (a statement is no DDL)
+    return compiled
+
+
+def _bound(compiled: SQLCompiler, names: Mapping[str, str]) -> Prepared:
+    """A statement whose parameters have the names of their values."""
+    places = compiled.positiontup or ()
+    slots = tuple((names.get(name), compiled.params[name]) for name in places)
+    return Prepared(str(compiled), slots, ())
 
 
 class Kept:

@@ -21,6 +21,7 @@ from app.store.selection import (
     statement,
 )
 from app.store.tables import IDENTITY, REDACTION, REVISION, VERSION
+from app.store.tallying import most_frequent, scope_of, whole_number
 
 # Values of a facet; who wants more filters first.
 MOST_VALUES = 100
@@ -77,6 +78,10 @@ class Snapshot:
 
     def count(self, listing: Listing, pin: Pin, selection: Selection) -> int:
         """How many records the selection has on all its pages."""
+        scope = scope_of(listing, pin, selection)
+        if scope is not None:
+            told = {"noun": listing.noun, "scope": scope}
+            return self.connection.execute(whole_number(), told).scalar() or 0
         found = select(func.count()).where(*conditions(listing, pin, selection))
         return self.connection.execute(found).scalar_one()
 
@@ -84,7 +89,12 @@ class Snapshot:
         self, listing: Listing, pin: Pin, selection: Selection, name: str
     ) -> list[tuple[str, int]]:
         """The most frequent values of a filter in a selection, with their counts."""
-        rows = self.connection.execute(facet(listing, pin, selection, name, MOST_VALUES))
+        scope = scope_of(listing, pin, selection)
+        if scope is None:
+            rows = self.connection.execute(facet(listing, pin, selection, name, MOST_VALUES))
+        else:
+            told = {"noun": listing.noun, "scope": scope, "facet": name}
+            rows = self.connection.execute(most_frequent(MOST_VALUES), told)
         return [(value, number) for value, number in rows]
 
     def linked(self, resource: Resource[Any], ids: Sequence[str], pin: Pin) -> list[Found]:

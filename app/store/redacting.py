@@ -37,6 +37,7 @@ from app.store.tables import (
     VERSION,
     table_for,
 )
+from app.store.tallying import tallied
 from app.store.workspace import Workspace
 from app.store.writer import Writer
 
@@ -185,7 +186,14 @@ class _Rows:
 
     def change(self) -> None:
         """Take the words out of all of them."""
-        for key, noun, identifier, content in self._spine():
+        spine = self._spine()
+        touched = {(noun, identifier) for _, noun, identifier, _ in spine}
+        with tallied(self.connection, touched, touched):
+            self._change(spine)
+        purge_words(self.connection)
+
+    def _change(self, spine: Sequence[tuple[int, str, str, str]]) -> None:
+        for key, noun, identifier, content in spine:
             own = (noun, identifier) == self.address
             if own:
                 facts = _without(BY_NOUN[noun].content.model_validate_json(content), self.redaction)
@@ -193,7 +201,6 @@ class _Rows:
                 cleaned = update(VERSION).where(same).values(content=canonical(facts))
                 self.connection.execute(cleaned)
             self._row(BY_NOUN[noun], key, own)
-        purge_words(self.connection)
 
     def _spine(self) -> list[tuple[int, str, str, str]]:
         noun, identifier = self.address

@@ -15,6 +15,7 @@ from app.store.inserting import insert_sheet
 from app.store.selection import table_of
 from app.store.sheets import Counts, Laying
 from app.store.tables import IDENTITY, MOMENT, QUOTE, VERSION
+from app.store.tallying import tallied
 
 Fields = dict[str, Any]
 
@@ -44,9 +45,11 @@ class Rows:
         """Close what is replaced or retracted, and insert what was added."""
         written = {address: known[address] for address in self.replaced}
         there = faces(self.connection, written)
-        self._close([*there, *retracted])
-        self._identify(written, there)
-        insert_sheet(self.connection, self.laying.taken())
+        closed = [*there, *retracted]
+        with tallied(self.connection, closed, self.replaced):
+            self._close(closed)
+            self._identify(written, there)
+            insert_sheet(self.connection, self.laying.taken())
 
     def _reads_the_same(
         self, resource: Resource[Any], identifier: str, made: list[Rendition]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    Text,
     and_,
     exists,
     false,
@@ -18,6 +19,9 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.resources.notices import MeetingStatus
 from app.resources.queries import Filter, Linked, OneOf, PartHas, ShownBy
@@ -122,23 +126,44 @@ def facet(listing: Listing, pin: Pin, selection: Selection, name: str, most: int
     """How many records of a selection have each value of a filter, the most frequent first."""
     table = table_of(listing)
     wanted = listing.filters[name]
-    value, joined = _values(listing, table, wanted)
-    # A row has one value of its own; what is joined to it can have the same one several times.
-    number = func.count() if isinstance(wanted, OneOf) else func.count(table.c.id.distinct())
+    value, joined = values_of(listing, wanted)
+    number = number_of(table, wanted)
     return (
         select(value, number)
         .select_from(joined)
         .where(*conditions(listing, pin, selection), value.is_not(None))
         .group_by(value)
-        .order_by(number.desc(), value)
+        .order_by(number.desc(), _ByCodePoint(value))
         .limit(most)
     )
 
 
-def _values(
-    listing: Listing, table: Table, wanted: Filter
-) -> tuple[ColumnElement[Any], FromClause]:
+def number_of(table: Table, wanted: Filter) -> ColumnElement[int]:
+    """How many records a group of values is of."""
+    # A row has one value of its own; what is joined to it can have the same one several times.
+    return func.count() if isinstance(wanted, OneOf) else func.count(table.c.id.distinct())
+
+
+class _ByCodePoint(FunctionElement[str]):
+    """A text that sorts alike on both databases, whatever the collation of its column."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_ByCodePoint)
+def _as_it_is(element: _ByCodePoint, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(_ByCodePoint, "postgresql")
+def _collated(element: _ByCodePoint, compiler: SQLCompiler, **kw: Any) -> str:
+    return f'{compiler.process(element.clauses, **kw)} COLLATE "C"'
+
+
+def values_of(listing: Listing, wanted: Filter) -> tuple[ColumnElement[Any], FromClause]:
     """The column that holds the values of a filter, and the table joined with the one it is in."""
+    table = table_of(listing)
     if isinstance(wanted, OneOf):
         return table.c[wanted.column], table
     if isinstance(wanted, PartHas):

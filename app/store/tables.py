@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, Table, Text
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.resources.changes import ChangeKind
@@ -178,6 +178,25 @@ class Redaction(SQLModel, table=True):
     id: str = Field(sa_type=Exact)
 
 
+class Tally(SQLModel, table=True):
+    """How many records of a list have a value of a filter now, in one negotiation or over all.
+
+    ``noun`` is that of the list. An empty ``negotiation`` stands for all of them; an empty
+    ``facet``, which has an empty ``value``, for the records themselves.
+    """
+
+    # The most frequent first: what an answer shows is the beginning of it.
+    __table_args__ = (
+        Index("ix_tally_order", "noun", "negotiation", "facet", text("number DESC"), "value"),
+    )
+
+    noun: str = Field(primary_key=True, sa_type=Exact)
+    negotiation: str = Field(primary_key=True, sa_type=Exact)
+    facet: str = Field(primary_key=True, sa_type=Exact)
+    value: str = Field(primary_key=True, sa_type=Exact)
+    number: int = Field(sa_type=Whole)
+
+
 class SourceText(SQLModel, table=True):
     """The text of a source that the operator holds, to check quotes against. It is not answered."""
 
@@ -210,4 +229,5 @@ TOKEN = table_for(Token)
 AUDIT = table_for(Audit)
 IDEMPOTENCY = table_for(Idempotency)
 REDACTION = table_for(Redaction)
+TALLY = table_for(Tally)
 SOURCE_TEXT = table_for(SourceText)

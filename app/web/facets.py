@@ -1,5 +1,6 @@
 """Facets: how many records there are for each value of a filter, under the same question."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from pydantic_core import from_json
 from app.resources import BY_NOUN
 from app.resources.base import Answer
 from app.resources.entries import label_of
-from app.resources.resource import Listing
+from app.resources.resource import Listing, Resource
 from app.store.pins import Pin
 from app.store.reader import Snapshot
 from app.store.selection import Selection
@@ -46,20 +47,27 @@ def _facet(
     look: Snapshot, listing: Listing, pin: Pin, selection: Selection, name: str
 ) -> list[dict[str, Any]]:
     counts = look.facet(listing, pin, selection, name)
-    labels = _labels(look, listing.filters[name].noun, [value for value, _ in counts], pin)
+    noun = listing.filters[name].noun
+    if noun is None:
+        return facet_values(counts, {})
+    # An answer without values takes as many statements as any other.
+    ids = [value for value, _ in counts] or [NO_ID]
+    records = look.linked(BY_NOUN[noun], ids, pin)
+    return facet_values(counts, labels(BY_NOUN[noun], [one.document for one in records]))
+
+
+def facet_values(
+    counts: Iterable[tuple[str, int]], labelled: Mapping[str, tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """A facet as answers show it: values with their counts, and their labels by value."""
     found = []
     for value, count in counts:
-        label, href = labels.get(value, (None, None))
+        label, href = labelled.get(value, (None, None))
         found.append({"value": value, "label": label, "href": href, "count": count})
     return found
 
 
-def _labels(
-    look: Snapshot, noun: str | None, ids: list[str], pin: Pin
-) -> dict[str, tuple[str, str]]:
-    if noun is None:
-        return {}
-    resource = BY_NOUN[noun]
-    # An answer without values takes as many statements as any other.
-    records = [from_json(one.document) for one in look.linked(resource, ids or [NO_ID], pin)]
+def labels(resource: Resource[Any], documents: Iterable[str | bytes]) -> dict[str, tuple[str, str]]:
+    """The label and the path of records of a noun, by id."""
+    records = map(from_json, documents)
     return {one["id"]: (label_of(one), f"/{resource.plural}/{one['id']}") for one in records}

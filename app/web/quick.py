@@ -20,6 +20,7 @@ from starlette.types import Scope
 from app.errors import InvalidRequest
 from app.formats import serving
 from app.resources.queries import DEFAULT_LIMIT
+from app.store.pins import Pin
 from app.store.prepared import HeldReader, Kept, Prepared, Shape, prepare
 from app.store.selection import sort_columns
 from app.web.cache_entries import OF_NOT_MODIFIED, Entry
@@ -27,6 +28,7 @@ from app.web.coding import SMALLEST, compressed
 from app.web.conditional import Validators, digest
 from app.web.cursors import Cursor, seal, unseal
 from app.web.headers import DATA_POLICY, EXPOSED, SECURITY
+from app.web.quick_counts import counts
 from app.web.quick_questions import Asked, lanes_of, recognised
 from app.web.service import Service
 from app.web.sparse import HERE_IN_JSON, check_fields, cut, has_place
@@ -89,12 +91,14 @@ class QuickAnswers:
         )
         values = self._values(asked, revision, cursor, order)
         prepared = prepare(Kept(lane.listing), shape)
+        pin = Pin(revision, asked.known_at, newest=revision == newest)
+        extras = {} if lane.one else counts(asked, self.reader, pin)
         rows = self.reader.rows(prepared, values)
         if rows is None or (lane.one and len(rows) != 1):
             return None
         if lane.one:
             return self._one(asked, rows[0][0], revision, newest, coding)
-        return self._page(asked, prepared, rows, revision, newest, order, coding)
+        return self._page(asked, prepared, rows, revision, newest, order, coding, extras)
 
     def _values(
         self, asked: Asked, revision: int, cursor: Cursor | None, order: str
@@ -130,6 +134,7 @@ class QuickAnswers:
         newest: int,
         order: str,
         coding: str | None,
+        extras: dict[str, Any],
     ) -> Entry:
         limit = int(asked.texts.get("limit", DEFAULT_LIMIT))
         following = text = None
@@ -142,10 +147,11 @@ class QuickAnswers:
             following = asked.address(self.service.public_url + asked.path, cursor=text)
         items = self._cut(asked, [row[0] for row in rows])
         pin = {"revision": revision, "known_at": asked.texts.get("known_at"), "at": None}
-        envelope = to_json({"next": following, "next_cursor": text, "pin": pin})
+        envelope = to_json({"next": following, "next_cursor": text, "pin": pin, **extras})
         joined = b",".join(items).replace(HERE_IN_JSON, self.here)
         body = b'{"items":[' + joined + b"]," + envelope[1:]
-        return self._entry(asked, body, revision, newest, coding, following, None)
+        total = extras.get("total")
+        return self._entry(asked, body, revision, newest, coding, following, None, total)
 
     def _cut(self, asked: Asked, items: list[bytes]) -> list[bytes]:
         if "fields" not in asked.texts:
@@ -162,6 +168,7 @@ class QuickAnswers:
         coding: str | None,
         following: str | None,
         version: int | None,
+        total: int | None = None,
     ) -> Entry:
         base = self.service.public_url + asked.path
         state: tuple[object, ...] = (revision, base, asked.state(), "json", coding)
@@ -181,7 +188,10 @@ class QuickAnswers:
             body = compressed(body)
         fields = [(name.lower().encode(), text.encode()) for name, text in told.items()]
         size = (b"content-length", str(len(body)).encode())
-        fields += [size, (b"content-type", b"application/json"), *COMMON]
+        fields += [size, (b"content-type", b"application/json")]
+        if total is not None:
+            fields.append((b"parley-total", str(total).encode()))
+        fields += COMMON
         short = [(name, text) for name, text in fields if name in OF_NOT_MODIFIED]
         tag = told["ETag"].encode()
         return Entry(asked.lane.path, fields, short, body, tag, validators)

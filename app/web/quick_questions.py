@@ -28,6 +28,8 @@ PLAIN: Mapping[str, Callable[[str], object]] = {
     "known_at": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch,
     "as_of": re.compile("[0-9]{1,15}").fullmatch,
     "fields": re.compile("[a-z_]+(,[a-z_]+)*").fullmatch,
+    "facet": re.compile("[a-z_]+(,[a-z_]+)*").fullmatch,
+    "count": frozenset(("true", "false")).__contains__,
 }
 
 

@@ -15,6 +15,7 @@ from app.store.checks.finding import Finding
 from app.store.engine import Database
 from app.store.tables import VERSION
 from tests.made_up import (
+    TALKS,
     author,
     claim,
     demand,
@@ -393,6 +394,24 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
     "somebody involved is gone": (
         f"DELETE FROM involved WHERE key = {C1}",
         ["claim/c1 version 2: its rows in 'involved' are not what its document says"],
+    ),
+    # Tallies.
+    "a tally is too high": (
+        "UPDATE tally SET number = number + 1 WHERE noun = 'claim' AND facet = 'kind' "
+        "AND negotiation = ''",
+        ["tally claim kind fact: is not 2, which the rows come to"],
+    ),
+    "a tally is gone": (
+        "DELETE FROM tally WHERE noun = 'demand' AND facet = '' AND negotiation <> ''",
+        [f"tally demand {TALKS}: is not 2, which the rows come to"],
+    ),
+    "a tally is of nothing": (
+        "INSERT INTO tally (noun, negotiation, facet, value, number) VALUES "
+        "('entry', '', 'kind', 'none', 3), ('entry', '', 'colour', 'red', 3)",
+        [
+            "tally entry kind none: is 3, and there is no such row",
+            "tally entry colour red: counts what is no facet",
+        ],
     ),
     # Words.
     "words are gone": (

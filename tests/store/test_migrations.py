@@ -62,8 +62,8 @@ NEXT_STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade():
@@ -93,7 +93,7 @@ def learn_next_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """From here on the code knows one step more than the stores that were made before."""
     folder = tmp_path / "100% new"
     shutil.copytree(migrating.MIGRATIONS, folder)
-    (folder / "versions" / "0005_next.py").write_text(NEXT_STEP, encoding="utf-8")
+    (folder / "versions" / "0006_next.py").write_text(NEXT_STEP, encoding="utf-8")
     monkeypatch.setattr(migrating, "MIGRATIONS", folder)
 
 
@@ -186,6 +186,7 @@ def test_alembic_finds_no_difference_between_the_migrated_schema_and_the_models(
                 "compare_type": True,
                 "compare_server_default": True,
                 "include_name": migrating.of_models,
+                "include_object": migrating.told_by_both,
             },
         )
         assert compare_metadata(context, SQLModel.metadata) == []
@@ -279,7 +280,7 @@ def test_a_later_migration_that_fails_at_any_step_leaves_the_old_schema(
     learn_next_step(monkeypatch, tmp_path)
     steps = fail_after_every_step(database)
     assert steps >= 8
-    assert whole(database)[0] == "0005"
+    assert whole(database)[0] == "0006"
     assert whole(database)[2] == []
 
 
@@ -288,7 +289,7 @@ def test_a_store_without_anything_takes_all_steps_or_none(
 ) -> None:
     learn_next_step(monkeypatch, tmp_path)
     fail_after_every_step(blank, stride=11)
-    assert schema_revision(blank) == "0005"
+    assert schema_revision(blank) == "0006"
 
 
 def test_threads_that_migrate_at_once_migrate_once(blank: Database) -> None:
@@ -340,12 +341,12 @@ def test_a_file_that_holds_something_is_copied_before_it_is_changed(
         connection.execute(insert(SECRET), {"name": "mine", "value": "still here"})
     before = whole(sqlite_database)
     migrate(sqlite_database)
-    copy = Database(f"sqlite:///{tmp_path / 'parley.db.before-0005'}")
+    copy = Database(f"sqlite:///{tmp_path / 'parley.db.before-0006'}")
     assert whole(copy) == before
     copy.close()
     assert whole(sqlite_database) != before
     names = sorted(path.name for path in tmp_path.glob("parley.db.*"))
-    assert names == ["parley.db.before-0005"]
+    assert names == ["parley.db.before-0006"]
 
 
 def test_no_copy_is_made_where_there_is_nothing_to_keep_or_nothing_to_do(tmp_path: Path) -> None:
@@ -371,6 +372,6 @@ def test_a_schema_from_the_future_is_refused_and_left_alone(database: Database) 
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     before = whole(database)
-    with pytest.raises(Unavailable, match="'9999', which is newer than '0004'"):
+    with pytest.raises(Unavailable, match="'9999', which is newer than '0005'"):
         migrate(database)
     assert whole(database) == before

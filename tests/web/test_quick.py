@@ -2,12 +2,15 @@
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from app.resources import RESOURCES
+from app.resources.timeline import TIMELINE
 from app.store.engine import Database
 from app.store.prepared import HeldReader
+from app.web import quick_counts
 from tests.http import KNOWN, NOUNS, Json, Reply, Site, opened
 from tests.web.editors import CLAIM, editor
 
@@ -24,7 +27,17 @@ VALUES = {
     "known_at": ["2022-01-09", "2022-01-12", "9999-12-31", "0001-01-01", "2022-02-30", "today"],
     "as_of": ["0", "1", "2", "3", "99", "2026-11-23T10:00:00Z"],
     "fields": ["id", "id,text", "cite,id", "nothing", "id,,id"],
-    "count": ["true"],
+    "count": ["true", "false", "1"],
+    "facet": [
+        "kind",
+        "kind,claimant",
+        "negotiation,source,participant",
+        "status,issue",
+        "meeting,part_of,stance",
+        "origin,publisher,language",
+        "nothing",
+        "kind,,id",
+    ],
     "format": ["json", "csv"],
     "q": ["talks"],
     "nothing": ["x"],
@@ -133,11 +146,59 @@ async def test_plain_questions_go_the_quick_way_and_no_others(
         assert begun == []
 
 
+COUNTED = [
+    *(f"/{one.plural}?facet={','.join(one.filters)}" for one in RESOURCES if one.judge is None),
+    f"/timeline?facet={','.join(TIMELINE.filters)}",
+]
+
+
+@pytest.mark.parametrize("address", COUNTED)
+async def test_totals_and_facets_of_whole_lists_are_told_quickly_and_alike(
+    sqlite_store: Database, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await edit(sqlite_store)
+    told_quickly: list[object] = []
+    tell = quick_counts.counts
+
+    def counts(*asked: Any) -> Json:
+        found = tell(*asked)
+        told_quickly.append(found)
+        return found
+
+    monkeypatch.setattr("app.web.quick.counts", counts)
+    asked = [address, f"{address}&count=true&limit=1", f"{address}&as_of=3"]
+    if "negotiation" in address.partition("=")[2]:
+        asked += [f"{one}&negotiation={KNOWN['negotiations']}" for one in asked]
+        asked.append(f"{address}&count=true&negotiation=no-such-talks")
+    async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
+        for number, one in enumerate(asked, start=1):
+            wanted = await answer(slow, one, {})
+            assert told(await answer(quick, one, {})) == told(wanted), one
+            assert len(told_quickly) == number, one
+            assert wanted.json()["facets"]
+            cursor = wanted.json()["next_cursor"]
+            if cursor:
+                wanted = await answer(slow, f"{one}&cursor={cursor}", {})
+                assert told(await answer(quick, f"{one}&cursor={cursor}", {})) == told(wanted)
+                told_quickly.pop()
+
+
+async def test_totals_and_facets_of_what_is_not_kept_are_the_apps(
+    sqlite_store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await edit(sqlite_store)
+    monkeypatch.setattr("app.store.prepared.HeldReader.rows", None)
+    for more in ("as_of=1", "known_at=2022-01-12", "kind=fact"):
+        async with opened(sqlite_store) as site:
+            page = await site.get(f"/claims?facet=kind&count=true&{more}")
+            assert page["total"] == sum(one["count"] for one in page["facets"]["kind"])
+
+
 async def test_what_takes_too_long_is_left_to_a_thread(
     sqlite_store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.store.prepared.MOST_STEPS", -1)
     monkeypatch.setattr("app.store.prepared.STEPS", 1)
     async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
-        address = "/claims?kind=fact"
-        assert told(await answer(quick, address, {})) == told(await answer(slow, address, {}))
+        for address in ("/claims?kind=fact", "/claims?facet=claimant", "/claims?count=true"):
+            assert told(await answer(quick, address, {})) == told(await answer(slow, address, {}))

@@ -5,7 +5,7 @@ from sqlmodel import SQLModel
 
 import app.resources
 import app.store.tables  # noqa: F401  (with the nouns, every table there is)
-from app.store.migrating import of_models
+from app.store.migrating import of_models, told_by_both
 
 connection = context.config.attributes["connection"]
 
@@ -15,6 +15,7 @@ context.configure(
     compare_type=True,
     compare_server_default=True,
     include_name=of_models,
+    include_object=told_by_both,
     # SQLite cannot alter a constraint: alembic makes the table anew. With foreign keys enforced,
     # that works for tables that no other table refers to.
     render_as_batch=connection.dialect.name == "sqlite",
