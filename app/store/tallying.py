@@ -6,17 +6,18 @@ what there is over all is the sum of what there is in each.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     CompoundSelect,
     Connection,
+    Dialect,
     FromClause,
     Select,
     Text,
@@ -192,21 +193,48 @@ def _count(
         by_noun.setdefault(noun, []).append(identifier)
     for noun, ids in by_noun.items():
         for listed, start in product((noun, TIMELINE.noun), range(0, len(ids), CHUNK)):
-            some = {"ids": ids[start : start + CHUNK]}
-            for row in connection.execute(_of_records(listed, noun), some):
+            some = ids[start : start + CHUNK]
+            asking = _of_records(connection.dialect, listed, noun, len(some))
+            for row in connection.exec_driver_sql(asking.text, asking.bound(some)):
                 for talks in {row.negotiation, OVER_ALL}:
                     change[listed, talks, row.facet, row.value] += sign * row.number
 
 
-@lru_cache(maxsize=64)
-def _of_records(listed: str, noun: str) -> CompoundSelect[Any]:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A statement for a number of records, compiled once: it is sent with every change.
+
+    ``values`` are its parameters by name; in the place of each id stands a probe. ``places`` are
+    their names in order, where the driver counts them.
+    """
+
+    text: str
+    values: Mapping[str, Any]
+    places: Sequence[str] | None
+
+    def bound(self, ids: Sequence[str]) -> Any:
+        """The parameters as the driver takes them."""
+        given = dict(zip(_probes(len(ids)), ids, strict=True))
+        told = {name: given.get(value, value) for name, value in self.values.items()}
+        return told if self.places is None else tuple(told[name] for name in self.places)
+
+
+def _probes(many: int) -> list[str]:
+    """What no id is: each stands for one."""
+    return [f"?{number}?" for number in range(many)]
+
+
+@lru_cache(maxsize=200)
+def _of_records(dialect: Dialect, listed: str, noun: str, many: int) -> _Asking:
     """The numbers of some records of a noun in a list, for all of its facets."""
     listing: Listing = TIMELINE if listed == TIMELINE.noun else BY_NOUN[listed]
-    ids: BindParameter[str] = bindparam("ids", expanding=True)
-    chosen: list[ColumnElement[bool]] = [table_of(listing).c.id.in_(ids)]
+    chosen: list[ColumnElement[bool]] = [table_of(listing).c.id.in_(_probes(many))]
     if listing is TIMELINE:
-        chosen = [MOMENT.c.noun == noun, MOMENT.c.record.in_(ids)]
-    return union_all(*(_numbers(listing, facet, *chosen) for facet in facets_of(listing)))
+        chosen = [MOMENT.c.noun == noun, MOMENT.c.record.in_(_probes(many))]
+    union = union_all(*(_numbers(listing, facet, *chosen) for facet in facets_of(listing)))
+    compiled = union.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    places = getattr(compiled, "positiontup", None)
+    return _Asking(str(compiled), compiled.params, places)
 
 
 def _add(connection: Connection, change: Counter[tuple[str, ...]]) -> None:

@@ -48,7 +48,8 @@ def paged(listing: Listing, pin: Pin, selection: Selection) -> Callable[[Snapsho
 
 
 def counted(listing: Listing, name: str) -> Callable[[Snapshot], object]:
-    return lambda look: look.facet(listing, PINS["newest"], chosen(), name)
+    """At a pin of which nothing was counted before."""
+    return lambda look: look.facet(listing, PINS["newest on a day"], chosen(), name)
 
 
 def chosen(**filters: tuple[str, ...]) -> Selection:
