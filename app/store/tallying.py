@@ -72,7 +72,7 @@ def scope_of(listing: Listing, pin: Pin, selection: Selection) -> str | None:
 
     Tallies are of the newest revision and of whole lists.
     """
-    if not pin.newest or pin.known_at is not None or listing.noun not in names_of_tallied():
+    if not pin.newest or pin.known_at is not None or not is_tallied(listing):
         return None
     whole = Selection(
         order=selection.order,
@@ -86,9 +86,9 @@ def scope_of(listing: Listing, pin: Pin, selection: Selection) -> str | None:
     return talks if selection == whole and dict(selection.filters) == within else None
 
 
-def names_of_tallied() -> set[str]:
-    """The nouns of the lists that are tallied."""
-    return {*BY_NOUN, TIMELINE.noun}
+def is_tallied(listing: Listing) -> bool:
+    """Whether it is a noun or the timeline."""
+    return listing.noun in BY_NOUN or listing.noun == TIMELINE.noun
 
 
 def most_frequent(most: int) -> Select[Any]:

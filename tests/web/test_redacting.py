@@ -212,7 +212,7 @@ async def test_words_go_from_every_table_and_every_answer(own_site: Site, named:
         assert [link["href"] for link in report["revised"]] == [path]
         assert SECRET not in str(report)
     # Without words the reasons of changes stay, and so does the house that published something.
-    kept = set() if named else {"revision", "source", "identity", "version"}
+    kept = set() if named else {"revision", "source", "identity", "version", "tally"}
     assert stored(own_site.database, SECRET) == kept
     if named:
         # After each first version, and after the last of the second ones.
