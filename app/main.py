@@ -186,7 +186,7 @@ def _add_layers(app: Parley, settings: Settings) -> None:
     app.add_middleware(RequestLog)
     metrics, freshness = app.state.metrics, app.state.freshness
     app.front = Counted(app.front, metrics)
-    app.front = ResponseCache(
+    app.state.cache = app.front = ResponseCache(
         app.front, app.state.entries, freshness, metrics, meter, app.state.quick
     )
 

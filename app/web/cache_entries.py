@@ -33,10 +33,10 @@ OVERHEAD = 1_000
 LARGEST_PART = 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """An answer: the fields of 200 and those of 304, and the body. ``route`` is what metrics call
-    it by.
+    it by. It does not change; ``lines`` are made of the fields when they are first asked for.
     """
 
     route: str
@@ -45,6 +45,15 @@ class Entry:
     body: bytes
     tag: bytes
     validators: Validators
+    lines: dict[int, bytes] = field(default_factory=dict)
+
+    def lines_of(self, status: int) -> bytes:
+        """The header fields of 200 or of 304 as HTTP/1.1 has them, one a line."""
+        lines = self.lines.get(status)
+        if lines is None:
+            fields = self.fields if status == 200 else self.not_modified
+            lines = self.lines[status] = lines_of(fields)
+        return lines
 
     def held_by(self, fields: dict[bytes, bytes]) -> bool:
         """Whether a client with these header fields, some of them conditions, holds this answer."""
@@ -52,6 +61,14 @@ class Entry:
             return True
         asked = {name.decode(): fields[name].decode("latin-1") for name in CONDITIONS & set(fields)}
         return self.validators.held_by(asked)
+
+
+def lines_of(fields: Fields) -> bytes:
+    """Header fields as HTTP/1.1 has them, one a line. Raises ValueError for what would end one."""
+    lines = b"".join([b"%s: %s\r\n" % field for field in fields])
+    if lines.count(b"\n") != len(fields) or lines.count(b"\r") != len(fields):
+        raise ValueError("a header field of more than one line")
+    return lines
 
 
 CONDITIONS = frozenset((b"if-none-match", b"if-modified-since"))

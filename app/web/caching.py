@@ -35,6 +35,29 @@ class Flight:
             self.landed.set()
 
 
+@dataclass(slots=True)
+class Ready:
+    """An answer to one request: an entry, whole or as a 304, and the fields that each answer gets
+    anew. ``begun`` is when its request was seen (perf_counter).
+    """
+
+    entry: Entry
+    status: int
+    anew: list[tuple[bytes, bytes]]
+    body: bytes
+    request_id: bytes
+    begun: float
+
+    @property
+    def fields(self) -> list[tuple[bytes, bytes]]:
+        """The header fields that the entry has for this status."""
+        return self.entry.fields if self.status == 200 else self.entry.not_modified
+
+
+# In the ``state`` of a request: no answer could be had at once, and that needs no second try.
+TRIED = "tried_at_once"
+
+
 class ResponseCache:
     """Answers from memory what was answered before, and lets one of many equal requests through.
 
@@ -66,26 +89,47 @@ class ResponseCache:
             await self.app(scope, receive, send)
             return
         begun = perf_counter()
+        tried = scope.get("state", {}).pop(TRIED, False)
+        ready = None if tried else self.at_once(scope)
+        if ready is not None:
+            await self._send(ready, scope, send)
+            return
         fields = fields_of(scope)
         state = None if fields is None else self.freshness.known() or await self.freshness.learn()
         if fields is None or state is None:
             self.counts.passed += self.keeps
             await self.app(scope, receive, self._telling(scope, send))
             return
-        key = key_of(scope, fields)
-        entry = self.entries.get(state, key)
-        self.counts.hits += entry is not None
-        entry = entry or self._quickly(scope, state, key)
-        if entry is None and self.keeps:
-            entry = await self._fill((state, key), scope, receive, send)
-        elif entry is None:  # nothing is kept, so nobody waits for it
-            await self.app(scope, receive, send)
+        entry = await self._filled((state, key_of(scope, fields)), scope, receive, send)
         if entry is not None:
-            limits = self.meter.count(scope) if self.meter else []
-            if limits is None:  # the app refuses it, in its own words
+            ready = self._ready(entry, fields, begun, scope)
+            if ready is None:  # the app refuses it, in its own words
                 await self.app(scope, receive, send)
             else:
-                await self._serve(entry, fields, limits, begun, scope, send)
+                await self._send(ready, scope, send)
+
+    def at_once(self, scope: Scope) -> Ready | None:
+        """The answer to a request, where it can be had without waiting. It is not counted yet:
+        whoever sends it says so by ``told``.
+        """
+        begun = perf_counter()
+        fields = fields_of(scope)
+        state = None if fields is None else self.freshness.known()
+        if fields is None or state is None:
+            return None
+        key = key_of(scope, fields)
+        entry = self.entries.get(state, key)
+        hit = entry is not None
+        entry = entry or self._quickly(scope, state, key)
+        ready = None if entry is None else self._ready(entry, fields, begun, scope)
+        self.counts.hits += hit and ready is not None
+        return ready
+
+    def told(self, ready: Ready, scope: Scope) -> None:
+        """Count and log an answer that was sent."""
+        seconds = perf_counter() - ready.begun
+        self.metrics.note(scope["method"], ready.entry.route, ready.status, seconds)
+        note(scope, ready.request_id, ready.status, len(ready.body), seconds)
 
     def _quickly(self, scope: Scope, state: State, key: Key) -> Entry | None:
         """An answer that can be made without the app, from one look at the store."""
@@ -97,34 +141,42 @@ class ResponseCache:
             self.counts.misses += 1
         return entry
 
-    async def _serve(
-        self,
-        entry: Entry,
-        fields: dict[bytes, bytes],
-        headers: list[tuple[bytes, bytes]],
-        begun: float,
-        scope: Scope,
-        send: Send,
-    ) -> None:
-        """Send an entry, with the header fields that each answer gets anew."""
+    def _ready(
+        self, entry: Entry, fields: dict[bytes, bytes], begun: float, scope: Scope
+    ) -> Ready | None:
+        """An entry as it is sent to this client; None where that is over the limit."""
+        anew = self.meter.count(scope) if self.meter else []
+        if anew is None:
+            return None
         request_id = request_id_of(fields.get(b"x-request-id", b""))
-        headers.append((b"x-request-id", request_id))
-        method, status, body = scope["method"], 200, entry.body
+        anew.append((b"x-request-id", request_id))
         if not CONDITIONS.isdisjoint(fields) and entry.held_by(fields):
-            status, body = 304, b""
-            headers += entry.not_modified
-        else:
-            headers += entry.fields
-            body = body if method == "GET" else b""
+            return Ready(entry, 304, anew, b"", request_id, begun)
+        body = entry.body if scope["method"] == "GET" else b""
+        return Ready(entry, 200, anew, body, request_id, begun)
+
+    async def _send(self, ready: Ready, scope: Scope, send: Send) -> None:
+        status, headers = ready.status, ready.anew + ready.fields
         self.metrics.in_flight += 1
         try:
             await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+            await send({"type": "http.response.body", "body": ready.body})
         finally:
-            seconds = perf_counter() - begun
             self.metrics.in_flight -= 1
-            self.metrics.note(method, entry.route, status, seconds)
-            note(scope, request_id, status, len(body), seconds)
+            self.told(ready, scope)
+
+    async def _filled(
+        self, place: tuple[State, Key], scope: Scope, receive: Receive, send: Send
+    ) -> Entry | None:
+        """What came to be here meanwhile; else the app answers, and what it says is kept."""
+        entry = self.entries.get(*place)
+        if entry is not None:
+            self.counts.hits += 1
+        elif self.keeps:
+            entry = await self._fill(place, scope, receive, send)
+        else:  # nothing is kept, so nobody waits for it
+            await self.app(scope, receive, send)
+        return entry
 
     async def _fill(
         self, place: tuple[State, Key], scope: Scope, receive: Receive, send: Send

@@ -1,19 +1,22 @@
 """What cannot even be parsed as HTTP is answered with a problem document, too."""
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from fastapi import FastAPI
 
 from app.errors import BadRequest
 from app.web import problems
+from app.web.direct import Direct
 
 UNREADABLE = BadRequest("This is not a request that can be read, or its address is far too long.")
 
 
-def protocol_for(public_url: str) -> type[HttpToolsProtocol]:
-    """The protocol class of uvicorn for a service at this address."""
-    body = problems.document(UNREADABLE, public_url, "/")
+def protocol_for(app: FastAPI) -> type[Direct]:
+    """The protocol class of uvicorn for this service."""
+    body = problems.document(UNREADABLE, app.state.service.public_url, "/")
 
-    class Protocol(HttpToolsProtocol):
+    class Protocol(Direct):
         """Answers in the one form of all errors; then the connection is closed."""
+
+        cache = app.state.cache
 
         def send_400_response(self, msg: str) -> None:
             """Send the problem; uvicorn's own words are for its log."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -67,21 +68,23 @@ def answer(
 ) -> None:
     """Answer in this process until a signal comes, on open sockets or on one of its own."""
     app = build()
-    config = uvicorn.Config(
-        app,
-        host=place.host,
-        port=place.port,
-        backlog=BACKLOG,
-        log_config=None,  # the lines are ours, and one for each request is enough
-        access_log=False,
-        http=protocol_for(place.public_url),
-        # Forwarding headers are anybody's word until a proxy is named.
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=LONGEST_GOODBYE,
-    )
-    server = Server(config, app.state.watch)
+    server = server_of(app, host=place.host, port=place.port, backlog=BACKLOG, log_config=None)
     with suppress(KeyboardInterrupt):
         server.run(sockets)
     if not server.started:
         sys.exit(STARTUP_FAILURE)
+
+
+def server_of(app: FastAPI, **told: Any) -> Server:
+    """The server of an application; ``told`` are further settings of uvicorn."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # the lines are ours, and one for each request is enough
+        http=protocol_for(app),
+        # Forwarding headers are anybody's word until a proxy is named.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=LONGEST_GOODBYE,
+        **told,
+    )
+    return Server(config, app.state.watch)

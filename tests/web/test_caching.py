@@ -4,12 +4,11 @@ The other tests in this folder ask a service without a cache; here two services 
 """
 
 import logging
-import socket
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
@@ -20,8 +19,6 @@ from time import monotonic
 import anyio
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from pysqlite3 import dbapi2
 from starlette.types import Message, Receive, Scope, Send
 
@@ -37,8 +34,6 @@ from app.web.cache_freshness import Exact, Polled
 from app.web.cache_keys import Key, coding, preferred
 from app.web.caching import ResponseCache
 from app.web.metrics import Metrics
-from app.web.protocol import protocol_for
-from app.web.serving import LONGEST_GOODBYE, Server
 from tests.http import (
     ADDRESS,
     ALIKE,
@@ -52,6 +47,7 @@ from tests.http import (
     opened,
     settings,
 )
+from tests.serving import served
 from tests.web.test_paging import copied, write
 from tests.web.test_same_bytes import requests
 
@@ -737,27 +733,6 @@ def test_a_store_that_does_not_answer_is_named(tmp_path: Path) -> None:
     server.close()
 
 
-@contextmanager
-def served(database: Database, **changes: object) -> Iterator[str]:
-    """A real server with a cache, for the length of the block."""
-    app: FastAPI = create_app(settings(database, **ON | changes))
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        configuration = uvicorn.Config(
-            app,
-            http=protocol_for(app.state.service.public_url),
-            log_level="critical",
-            timeout_graceful_shutdown=LONGEST_GOODBYE,
-        )
-        server = Server(configuration, app.state.watch)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
 # Another process: it says each revision once it is committed.
 WRITER = """
 import sys, time
@@ -803,7 +778,7 @@ def test_no_answer_is_stale_while_another_process_writes(
 
     url = database.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", WRITER, url, str(COMMITS)]
-    with served(database, cache_lag=lag) as address:
+    with served(create_app(settings(database, **ON | {"cache_lag": lag}))) as address:
         readers = [Thread(target=read, args=[address]) for _ in range(3)]
         for reader in readers:
             reader.start()

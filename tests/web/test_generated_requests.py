@@ -10,16 +10,11 @@ On SQLite every value at the edge of every schema is tried. On PostgreSQL random
 time: that the two answer alike is shown by other tests.
 """
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from copy import deepcopy
-from threading import Thread
 from typing import Any
 
 import schemathesis
-import uvicorn
-from fastapi import FastAPI
 from schemathesis.engine import events, from_schema
 
 from app.main import create_app
@@ -28,8 +23,8 @@ from app.store import checking
 from app.store.checks.finding import Finding
 from app.store.engine import Database
 from app.store.tokens import create
-from app.web.protocol import protocol_for
 from tests.http import NOW, Json, settings
+from tests.serving import served
 
 GOOD = {
     "known_at": ["2022-01-09", "2022-01-12", "today"],
@@ -45,23 +40,6 @@ LEFT_OUT = ("cursor", "fields", "include", "facet", "q")
 REFUSED = ["400", "404", "406", "414", "422"]
 OF_EDITORS = ["401", "403", "409", "410", "412", "413", "415", "428"]
 ASIDE = ("/changes/stream", "/search")
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """A server with the app for the length of the block, and its address."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        configuration = uvicorn.Config(
-            app, http=protocol_for(app.state.service.public_url), log_level="critical"
-        )
-        server = uvicorn.Server(configuration)
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def narrowed(document: Json, *, editing: bool = False) -> Json:

@@ -8,7 +8,7 @@ import pytest
 from app.main import create_app
 from app.store.engine import Database
 from tests.http import settings
-from tests.web.test_generated_requests import served
+from tests.serving import served
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from app.store.selection import table_of
 from app.store.tables import IDENTITY, VERSION
 from app.web import walks
 from tests.http import NOW, Site, opened, settings
+from tests.serving import served
 from tests.web.test_conditional import statements
-from tests.web.test_generated_requests import served
 from tests.web.test_paging import copied, write
 
 MANY = 12_000
