@@ -10,7 +10,7 @@ from app.resources.demands import DEMANDS
 from app.resources.participants import PARTICIPANTS
 from app.store.pins import Pin, at_pin
 from app.store.reader import Snapshot
-from app.store.selection import Selection, after_place, conditions, sort_columns, table_of
+from app.store.selection import Selection, conditions, paged, sort_columns, table_of
 from app.store.tables import LINK
 
 # The roles in which a participant has a part in a demand.
@@ -65,9 +65,7 @@ def rows_of(look: Snapshot, pin: Pin, selection: Selection) -> StoredRows:
     stored = (table.c.position_head, table.c.position_cells, table.c.position_parties)
     sorting = [table.c[name] for name, _ in order]
     found = select(*stored, *sorting).where(*conditions(DEMANDS, pin, selection))
-    if selection.after is not None:
-        found = found.where(after_place(table, order, selection.after))
-    rows = look.connection.execute(found.order_by(*sorting).limit(selection.limit + 1)).all()
+    rows = look.connection.execute(paged(found, table, order, selection)).all()
     shown: Sequence[Any] = rows[: selection.limit]
     more = len(rows) > selection.limit
     return StoredRows(

@@ -13,14 +13,14 @@ from functools import lru_cache
 from typing import Any
 from weakref import finalize
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.resources.resource import Listing
 from app.store.pins import Pin
 from app.store.reader import MOST_VALUES
-from app.store.selection import Selection, conditions, sort_columns, statement, table_of
+from app.store.selection import Paged, Selection, conditions, sort_columns, statement, table_of
 from app.store.tallying import most_frequent, whole_number
 
 # Values that nothing else in a statement has: each stands for the one that a request brings.
@@ -110,7 +110,7 @@ def prepare_labels(listing: "Kept") -> Prepared:
     return Prepared(str(compiled), slots, ("document",))
 
 
-def _compiled(statement: Select[Any]) -> SQLCompiler:
+def _compiled(statement: Paged) -> SQLCompiler:
     compiled = statement.compile(
         dialect=SQLiteDialect_pysqlite(paramstyle="qmark"),
         compile_kwargs={"render_postcompile": True},

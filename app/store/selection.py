@@ -1,12 +1,13 @@
 """From a question about one noun to one SQL statement: filters, order, paging, time travel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     Table,
@@ -16,8 +17,10 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    or_,
     select,
+    true,
+    tuple_,
+    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,6 +36,9 @@ from app.store.tables import LINK, QUOTE, table_for
 
 # Never to come, whatever the date says.
 CALLED_OFF = (MeetingStatus.cancelled.value, MeetingStatus.not_held.value)
+
+
+Paged = Select[Any] | CompoundSelect[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +63,63 @@ def table_of(listing: Listing) -> Table:
     return table_for(listing.row)
 
 
-def statement(listing: Listing, pin: Pin, selection: Selection) -> Select[Any]:
+def statement(listing: Listing, pin: Pin, selection: Selection) -> Paged:
     """One page of a noun, with one row more than the limit to tell whether more follow."""
     table = table_of(listing)
-    order = sort_columns(listing, selection.order)
     found = select(*_answered(listing, table, pin)).where(*conditions(listing, pin, selection))
-    if selection.after is not None:
-        found = found.where(after_place(table, order, selection.after))
-    ordered = [table.c[name].desc() if down else table.c[name] for name, down in order]
-    return found.order_by(*ordered).limit(selection.limit + 1)
+    return paged(found, table, sort_columns(listing, selection.order), selection)
+
+
+def paged(
+    found: Select[Any], table: Table, order: Sequence[tuple[str, bool]], selection: Selection
+) -> Paged:
+    """The rows of a question in an order, from a place on, with one more than the limit.
+
+    They are read from one range of an index. Where unknown dates come last and the others run down,
+    they are of two ranges, one behind the other; the second is read only where the first ends.
+    """
+    after, most = selection.after, selection.limit + 1
+    if len({down for _, down in order}) == 1:
+        return _range(found, table, order, after).limit(most)
+    parts = []
+    for undated, truth in _sides(selection):
+        place = after[1:] if after is not None and after[0] == undated else None
+        part = found.where(table.c.undated == truth)
+        parts.append(_range(part, table, order[1:], place).limit(most))
+    return parts[0] if len(parts) == 1 else _behind(parts).limit(most)
+
+
+def _sides(selection: Selection) -> list[tuple[bool, ColumnElement[bool]]]:
+    """Whether rows with dates are asked for, and whether those without."""
+    dated, undated = (False, false()), (True, true())
+    if selection.after is not None and selection.after[0]:
+        return [undated]
+    bound_to_days = selection.first or selection.last or selection.upcoming
+    return [dated] if bound_to_days else [dated, undated]
+
+
+def _range(
+    found: Select[Any],
+    table: Table,
+    order: Sequence[tuple[str, bool]],
+    after: tuple[Any, ...] | None,
+) -> Select[Any]:
+    """Rows in an order of columns that all run the same way, behind the place."""
+    columns = [table.c[name] for name, _ in order]
+    down = order[0][1]
+    if after is not None:
+        pairs = zip(columns, after, strict=True)
+        place = tuple_(*(literal(value, column.type) for column, value in pairs))
+        row = tuple_(*columns)
+        found = found.where(row < place if down else row > place)
+    return found.order_by(*(column.desc() if down else column for column in columns))
+
+
+def _behind(parts: Sequence[Select[Any]]) -> CompoundSelect[Any]:
+    """The rows of one question, then those of the next. Both databases take them in that order, and
+    sort nothing.
+    """
+    return union_all(*(select(*part.subquery().c) for part in parts))
 
 
 def sort_columns(listing: Listing, order: str) -> list[tuple[str, bool]]:
@@ -209,20 +263,3 @@ def _linked(table: Table, wanted: Linked, values: tuple[str, ...]) -> ColumnElem
         link.c.key == table.c.key, link.c.noun == wanted.noun, link.c.id.in_(values)
     )
     return found.where(link.c.role.in_(wanted.roles)) if wanted.roles else found
-
-
-def after_place(
-    table: Table, order: list[tuple[str, bool]], after: tuple[Any, ...]
-) -> ColumnElement[bool]:
-    """The rows behind the one whose sort values are given; columns may run up or down."""
-    steps: list[ColumnElement[bool]] = []
-    for place, ((name, down), value) in enumerate(zip(order, after, strict=True)):
-        column = table.c[name]
-        equal = [
-            table.c[before] == known
-            for (before, _), known in zip(order[:place], after[:place], strict=True)
-        ]
-        # A bare truth value may only be tested for equality.
-        bound = literal(value, column.type)
-        steps.append(and_(*equal, column < bound if down else column > bound))
-    return or_(false(), *steps)

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable
+from itertools import product
+from typing import Any
 
 import pytest
+from pydantic_core import from_json
 
 from app.resources.claims import CLAIMS
 from app.resources.demands import DEMANDS
@@ -17,8 +20,8 @@ from app.store.found import search
 from app.store.matrix import parties_of, rows_of
 from app.store.pins import Pin
 from app.store.reader import Snapshot
-from app.store.selection import Selection
-from tests.made_up import TALKS
+from app.store.selection import Selection, sort_columns
+from tests.made_up import TALKS, claim, setting, write
 from tests.store.test_view_plans import PINS, filled, noted, plans, scans
 
 __all__ = ["filled"]
@@ -74,6 +77,49 @@ def test_the_timeline_is_read_in_its_order(filled: Database, pin: Pin) -> None:
 
 
 DAYS = (PINS["newest on a day"].known_at, PINS["newest on a day"].known_at)
+NEWEST = PINS["newest"]
+# What a filter or an order stands for in a place or a value.
+VALUES = {"undated": False, "earliest": DAYS[0], "latest": DAYS[1], "start_offset": 1}
+# Orders in which SQLite sorts what a filter finds by an index of its own: all the rows of one
+# negotiation, one source, one record or one noun.
+SORTED = re.compile("(-?id|-?on|-?place) (negotiation|source|record|noun)")
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.noun)
+def test_every_filter_in_every_order_is_read_by_index(filled: Database, listing: Listing) -> None:
+    orders = [order for name in listing.sorts for order in (name, f"-{name}")]
+    for order, name, begun in product(orders, (None, *listing.filters), (False, True)):
+        place = tuple(VALUES.get(one, "a") for one, _ in sort_columns(listing, order))
+        filters = {name: ("a",)} if name else {}
+        asked = Selection(order, 20, filters=filters, after=place if begun else None)
+        (plan,) = plans_of(filled, paged(listing, NEWEST, asked))
+        by_index = re.sub(r"SCAN (\w+ USING INDEX|anon_\d)", "", plan)
+        assert scans(by_index) == [], (order, name, begun)
+        if filled.is_sqlite and begun and not name:  # it goes to the place, and not up to it
+            assert re.search("[<>][?(]", plan), (order, plan)
+        if filled.is_sqlite and not SORTED.fullmatch(f"{order} {name}"):
+            assert "TEMP B-TREE" not in plan, (order, name, begun)
+
+
+def test_the_newest_come_first_and_the_undated_last(database: Database) -> None:
+    """Two ranges of an index, one behind the other, on all pages."""
+    days = {"first": "2022-01-01", "second": "2022-01-02", "third": "2022-01-03"}
+    undated = [claim("a-undated"), claim("b-undated")]
+    dated = [claim(name, on=day) for name, day in days.items()]
+    write(database, *setting(), *undated, *dated)
+    expected = ["third", "second", "first", "b-undated", "a-undated"]
+    for limit in range(1, 6):
+        walked: list[str] = []
+        after: tuple[Any, ...] | None = None
+        while len(walked) < len(expected):
+            with database.read() as connection:
+                page = Snapshot(connection).page(
+                    CLAIMS, NEWEST, Selection("-on", limit, after=after)
+                )
+            walked += [from_json(one.document)["id"] for one in page.items]
+            after = page.last
+            assert (after is None) == (len(walked) == len(expected))
+        assert walked == expected
 
 
 @pytest.mark.parametrize("pin", PINS.values(), ids=PINS)
