@@ -108,8 +108,8 @@ class Bench:
                 if found != first[1]:
                     raise Differs(f"{asked}: {first[0]} finds {first[1]}, {one.name} {found}")
 
-    def race(self, work: str, entries: Sequence[Entry]) -> dict[str, float]:
-        """Ask each in turn, round by round; the median rates by name."""
+    def race(self, work: str, entries: Sequence[Entry]) -> dict[str, Speed]:
+        """Ask each in turn, round by round; the medians by name."""
         print(work, flush=True)
         for one in entries:
             _check(one)
@@ -117,32 +117,47 @@ class Bench:
         for _ in range(self.rounds):
             for one in entries:
                 loads[one.name].append(self._round(work, one))
-        medians: dict[str, float] = {}
-        for name, speeds in loads.items():
-            rates = tuple(speed.median for speed in speeds)
-            medians[name] = median(rates)
-            self.results.speeds.append(Speed(work, name, rates, medians[name], speeds[0].bytes))
-            print(f"  {name}: {medians[name]:.0f} a second, {speeds[0].bytes} bytes", flush=True)
+        medians = {name: _median(work, name, speeds) for name, speeds in loads.items()}
+        for name, speed in medians.items():
+            self.results.speeds.append(speed)
+            told = f"{speed.median:.0f} a second, {speed.bytes} bytes, {speed.micros:.0f} us"
+            print(f"  {name}: {told}", flush=True)
         return medians
 
     def _round(self, work: str, one: Entry) -> Speed:
+        before = one.server.processor_seconds()
         load = put(one.server.port, one.paths, self.seconds, one.headers)
+        taken = one.server.processor_seconds() - before
         if load.bad:
             self.results.miss(f"{work}, {one.name}: {load.bad} bad answers of {load.requests}")
-        size = round(load.bytes / max(load.requests, 1))
-        return Speed(work, one.name, (), load.rate, size)
+        requests = max(load.requests, 1)
+        size = round(load.bytes / requests)
+        return Speed(work, one.name, (), load.rate, size, taken / requests * 1e6)
 
     def compare(
-        self, work: str, ours: str, medians: Mapping[str, float], bounds: Iterable[Bound]
+        self, work: str, ours: str, medians: Mapping[str, Speed], bounds: Iterable[Bound]
     ) -> None:
-        """Set our rate beside those of others."""
-        if ours not in medians:
+        """Set our rate, and our processor time, beside those of others."""
+        own = medians.get(ours)
+        if own is None:
             return
+        others = [(one, medians[one.beside]) for one in bounds if one.beside in medians]
         self.results.judge(
-            Ratio(work, one.beside, medians[ours] / medians[one.beside], one.least)
-            for one in bounds
-            if one.beside in medians
+            Ratio(
+                work,
+                bound.beside,
+                own.median / their.median,
+                bound.least,
+                lighter=their.micros / own.micros if own.micros else None,
+            )
+            for bound, their in others
         )
+
+
+def _median(work: str, name: str, rounds: Sequence[Speed]) -> Speed:
+    rates = tuple(one.median for one in rounds)
+    micros = median(one.micros for one in rounds)
+    return Speed(work, name, rates, median(rates), rounds[0].bytes, micros)
 
 
 def _check(one: Entry) -> None:

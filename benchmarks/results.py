@@ -11,7 +11,8 @@ from typing import Any
 class Speed:
     """How fast one contender did one work: rates of all rounds, and their median.
 
-    ``bytes`` is the mean size of an answer with its headers.
+    ``bytes`` is the mean size of an answer with its headers, and ``micros`` the processor time that
+    the server took for one, in microseconds; 0 where that was not measured.
     """
 
     work: str
@@ -19,6 +20,7 @@ class Speed:
     rates: tuple[float, ...]
     median: float
     bytes: int
+    micros: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Ratio:
     """One figure beside the one that was asked for.
 
     ``figure`` is ours divided by theirs, or what ``unit`` says. ``most`` is set where less is
-    better, ``least`` where more is; neither where nothing was asked for.
+    better, ``least`` where more is; neither where nothing was asked for. ``lighter`` is their
+    processor time for an answer divided by ours: other work on the machine hardly changes it.
     """
 
     work: str
@@ -35,6 +38,7 @@ class Ratio:
     least: float | None = None
     most: float | None = None
     unit: str = "times"
+    lighter: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -65,7 +69,9 @@ class Results:
         """Add figures, and show them."""
         for one in ratios:
             self.ratios.append(one)
-            print(f"  {one.work} / {one.beside}: {one.figure:.2f} {one.verdict}", flush=True)
+            lighter = f", by processor time {one.lighter:.2f}" if one.lighter else ""
+            told = f"{one.work} / {one.beside}: {one.figure:.2f} {one.verdict}{lighter}"
+            print(f"  {told}", flush=True)
 
     def write(self, file: Path) -> None:
         """Keep them."""

@@ -100,6 +100,12 @@ class Server:
         parent = psutil.Process(self.process.pid)
         return sum(_anonymous(one.pid) for one in (parent, *parent.children(recursive=True))) / MIB
 
+    def processor_seconds(self) -> float:
+        """The processor time that its processes have taken since their start."""
+        parent = psutil.Process(self.process.pid)
+        times = [one.cpu_times() for one in (parent, *parent.children(recursive=True))]
+        return sum(one.user + one.system for one in times)
+
     def stop(self) -> None:
         """Ask it to end, and end it if it does not."""
         self.process.terminate()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import quote_plus
 
@@ -84,7 +85,11 @@ class Asked:
 
 
 def _pairs(told: Mapping[str, str]) -> Iterator[str]:
-    return (f"{name}={quote_plus(text)}" for name, text in told.items())
+    return (f"{name}={_quoted(text)}" for name, text in told.items())
+
+
+# Values come again and again: in the links of one answer, and in other questions.
+_quoted = lru_cache(maxsize=10_000)(quote_plus)
 
 
 def lanes_of(app: FastAPI) -> dict[str, Lane]:
