@@ -13,7 +13,7 @@ from tests.random_edits import DATES, TEXTS
 from tests.web.editors import SOURCE, TALKS, Editor, editor, faults
 
 # More than a run of all tests needs: PARLEY_RANDOM_EDITS=500.
-EDITS = int(os.environ.get("PARLEY_RANDOM_EDITS", "40"))
+EDITS = int(os.environ.get("PARLEY_RANDOM_EDITS", "25"))
 PEOPLE = ("russia", "ukraine", "nato", "wendy-sherman", "sergey-ryabkov", "united-states")
 
 
