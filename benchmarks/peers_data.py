@@ -26,6 +26,9 @@ INDEXES = (
     "CREATE INDEX claim_claimant ON claim (claimant, sort_key, id)",
     "CREATE INDEX claim_kind ON claim (negotiation, kind)",
 )
+# What links are shown by: the name of a participant, the title of anything else.
+LABELS = "CREATE TABLE label (noun TEXT, id TEXT, label TEXT, PRIMARY KEY (noun, id))"
+FILL_LABELS = "INSERT OR REPLACE INTO label VALUES (?, ?, ?)"
 WORDS = "CREATE VIRTUAL TABLE claim_words USING fts5(text, quotes, content='')"
 FILL_WORDS = "INSERT INTO claim_words (rowid, text, quotes) VALUES (?, ?, ?)"
 
@@ -40,10 +43,12 @@ def write_sqlite(folder: Path, manifest: Manifest, file: Path) -> None:
     connection = sqlite3.connect(file)
     connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF")
     connection.execute(definition("JSON"))
+    connection.execute(LABELS)
     marks = ", ".join("?" * len(COLUMNS))
     for name in manifest.files:
         rows = _rows(folder / name)
         connection.executemany(f"INSERT OR REPLACE INTO claim VALUES ({marks})", rows)
+        connection.executemany(FILL_LABELS, _labels(folder / name))
     for statement in (*INDEXES, WORDS):
         connection.execute(statement)
     connection.executemany(FILL_WORDS, _words(connection))
@@ -60,6 +65,15 @@ def _rows(file: Path) -> Iterator[tuple[Any, ...]]:
             record = json.loads(line)
             if record["noun"] == "claim":
                 yield _row(record | {"negotiation": header["negotiation"]})
+
+
+def _labels(file: Path) -> Iterator[tuple[str, str, str]]:
+    with file.open(encoding="utf-8") as lines:
+        next(lines)
+        for line in lines:
+            record = json.loads(line)
+            if label := record.get("name") or record.get("title"):
+                yield record["noun"], record["id"], label
 
 
 def _row(claim: dict[str, Any]) -> tuple[Any, ...]:

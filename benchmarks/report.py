@@ -28,7 +28,8 @@ run with one process. Parley runs with rate limit and metrics on.
 
 *Cold*: no cache, and the questions differ. *Hot*: 32 questions over and over, answered from the
 cache. *304*: the reader has the answer already. An answer of Parley holds more than that of a peer:
-names and addresses of what it links to, where each quote stands, and a citation.
+names and addresses of what it links to, where each quote stands, and a citation. *Whole answers* is
+the naive application with answers that hold as much.
 """
 
 

@@ -9,7 +9,7 @@ from benchmarks.data import ROOT, Data
 from benchmarks.questions import PAGE, TOP, Deep, Facet, One, Page, Question, Search
 from benchmarks.servers import Launch
 
-SERVE = (sys.executable, "-m", "uvicorn", "benchmarks.apps.naive_app:app", "--no-access-log")
+SERVE = (sys.executable, "-m", "uvicorn", "--no-access-log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Naive:
 
     name: str = "FastAPI + SQLModel"
     url: str | None = None
+    app: str = "benchmarks.apps.naive_app:app"
 
     @property
     def server(self) -> str:
@@ -32,7 +33,7 @@ class Naive:
         """One process of uvicorn, with uvloop and httptools, as ours."""
         url = self.url or f"sqlite:///{data.peers}"
         environment = {"BENCH_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
-        return Launch((*SERVE, "--port", str(port)), "/openapi.json", environment)
+        return Launch((*SERVE, self.app, "--port", str(port)), "/openapi.json", environment)
 
     def path(self, question: Question) -> str | None:
         """The address of the answer."""
@@ -63,3 +64,5 @@ class Naive:
 
 
 NAIVE = Naive()
+# Its answers hold what ours hold. It answers W1 and W2 alone.
+WHOLE = Naive("FastAPI + SQLModel, whole answers", app="benchmarks.apps.whole_app:app")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.bench import Bench, Bound, Entry
 from benchmarks.contenders import datasette, drf
-from benchmarks.contenders.naive import NAIVE
+from benchmarks.contenders.naive import NAIVE, WHOLE
 from benchmarks.contenders.ours import COLD, HOT, LOGGED, Ours
 from benchmarks.contenders.prebuilt import FILES, RAW, keep, place
 from benchmarks.questions import PAGE, Deep, Question, ones, pages
@@ -20,7 +20,7 @@ DEEP_PAGES = 40
 LARGEST_PAGE = 200
 FIRST = f"{COLD.name}, first page"
 
-PEERS = (NAIVE, datasette.TABLE, datasette.CANNED, drf.DRF)
+PEERS = (NAIVE, WHOLE, datasette.TABLE, datasette.CANNED, drf.DRF)
 LIMITS = (RAW, FILES)
 
 
@@ -37,6 +37,7 @@ def measure(bench: Bench) -> None:
 
 _W1 = (
     Bound(NAIVE.name, 12),
+    Bound(WHOLE.name),
     Bound(datasette.TABLE.name, 20),
     Bound(datasette.CANNED.name, 8),
     Bound(drf.DRF.name),
@@ -45,6 +46,7 @@ _W1 = (
 )
 _W2 = (
     Bound(NAIVE.name, 15),
+    Bound(WHOLE.name),
     Bound(datasette.TABLE.name, 30),
     Bound(drf.DRF.name),
     Bound(RAW.name),
