@@ -20,6 +20,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import update
 
 from app.resources.texts import decode
@@ -38,6 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # pytest-alembic 0.13 would put its checks under this very file, which fails with pytest 9.2:
     # tests/store/test_migrations.py names them instead.
     config.option.pytest_alembic_tests_path = "nowhere"
+    # An example takes as long as a busy machine lets it.
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
