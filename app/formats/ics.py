@@ -8,7 +8,7 @@ from app import __version__
 from app.formats.base import About, Document
 from app.formats.calendar_times import times_of, utc
 from app.formats.content_lines import component, line, text
-from app.formats.prose import colophon, told
+from app.formats.prose import NO_LONGER, colophon, told
 from app.resources.entries import DATED, SCHEDULED, Entry
 
 PRODUCT: Final = f"-//Parley//Parley {__version__}//EN"
@@ -18,6 +18,7 @@ REFRESH: Final = "PT1H"
 # Statuses under which a meeting does not take place as planned, as titles say them.
 CALLED_OFF: Final = {"cancelled": "Cancelled", "not_held": "Not held", "postponed": "Postponed"}
 REPLACED: Final = "Replaced"
+MOVED: Final = "Moved"
 
 # A calendar must hold a component. One without events holds a time zone, which shows nothing.
 NO_EVENTS: Final = component(
@@ -89,7 +90,8 @@ def _event(entry: Entry, site: str) -> bytes:
     if times is None:
         return b""
     changed = utc(entry.updated)
-    description = "\n\n".join([*told(entry), *([times.remark] if times.remark else [])])
+    dated = [NO_LONGER.capitalize()] if not entry.date_holds else []
+    description = "\n\n".join([*told(entry), *([times.remark] if times.remark else []), *dated])
     lines = [
         line("UID", text(f"{entry.id}@{urlsplit(site).hostname}")),
         line("DTSTAMP", changed),
@@ -118,14 +120,15 @@ def _location(entry: Entry) -> Iterator[bytes]:
 
 
 def _status(entry: Entry) -> str:
-    if entry.status in CALLED_OFF or not entry.stands:
+    if entry.status in CALLED_OFF or not (entry.stands and entry.date_holds):
         return "CANCELLED"
     return "TENTATIVE" if entry.status == "proposed" else "CONFIRMED"
 
 
 def _summary(entry: Entry) -> str:
     """The title, after what became of it where it was called off and does not say so itself."""
-    word = CALLED_OFF.get(entry.status or "") if entry.stands else REPLACED
+    moved = None if entry.date_holds else MOVED
+    word = CALLED_OFF.get(entry.status or "", moved) if entry.stands else REPLACED
     if word is None or word.lower() in entry.title.lower():
         return entry.title
     return f"{word}: {entry.title}"

@@ -69,15 +69,17 @@ def _facts(entry: Entry, site: str) -> dict[str, Any]:
         "earliest": entry.earliest,
         "latest": entry.latest,
         "status": entry.status,
-        "stands": entry.stands,
+        "stands": entry.stands and entry.date_holds,
         "place": asdict(entry.place) if entry.place else None,
         "who": [_reference(one, site, "name") for one in entry.who],
+        "reported_by": [_reference(one, site, "name") for one in entry.reported_by],
         "known_from": entry.known_from,
         "quotes": [
             {
                 "exact": quote.exact,
                 "language": quote.language,
                 "source": _reference(quote.source, site, "title"),
+                "bearing": quote.bearing,
             }
             for quote in entry.quotes
         ],

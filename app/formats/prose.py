@@ -6,10 +6,12 @@ from typing import Final
 
 from app.formats.base import About
 from app.resources.date_words import in_words
-from app.resources.entries import Entry, Quoted
+from app.resources.entries import Entry, Quoted, Reference
+from app.resources.evidence import Bearing
 
 _LINE_END: Final = re.compile("\r\n?|\n")
 _REPLACED: Final = "replaced by something newer"
+NO_LONGER: Final = "the date shown no longer holds"
 
 
 def corrections(about: About) -> str:
@@ -31,12 +33,13 @@ def reported(entry: Entry) -> str:
 
 
 def told(entry: Entry) -> list[str]:
-    """The paragraphs of plain text: the text, each quote with its source, and who has a part."""
-    who = ", ".join(one.label for one in entry.who)
+    """The paragraphs of plain text: the text, each quote with its source, who has a part, and
+    through whom it is known.
+    """
     paragraphs = [
         entry.text or "",
-        *(f"“{quote.exact}” — {quote.source.label}" for quote in entry.quotes),
-        f"Who: {who}" if who else "",
+        *(f"“{quote.exact}” — {quote.source.label}{_against(quote)}" for quote in entry.quotes),
+        *(f"{name}: {', '.join(one.label for one in named)}" for name, named in _named(entry)),
     ]
     return [one for one in paragraphs if one]
 
@@ -52,22 +55,39 @@ def html(entry: Entry, site: str) -> str:
 
     Words of the record are escaped and find their own direction, left to right or right to left.
     """
-    who = ", ".join(_link(site + one.path, one.label) for one in entry.who)
+    people = [
+        (name, ", ".join(_link(site + one.path, one.label) for one in named))
+        for name, named in _named(entry)
+    ]
     pieces = [
         _paragraph(entry.text) if entry.text else "",
         *(_quote(quote, site) for quote in entry.quotes),
-        f"<p>Who: {who}</p>" if who else "",
+        *(f"<p>{name}: {links}</p>" for name, links in people),
         *(f"<p>{name}: {escape(words)}</p>" for name, words in _facts(entry)),
     ]
     return "".join(pieces) or _paragraph(entry.title)
 
 
+def _named(entry: Entry) -> list[tuple[str, tuple[Reference, ...]]]:
+    named = [("Who", entry.who), ("Reported by", entry.reported_by)]
+    return [(name, links) for name, links in named if links]
+
+
+def _against(quote: Quoted) -> str:
+    """What is said behind the source of words that speak against what they stand by."""
+    return " (disputes this)" if quote.bearing is Bearing.disputes else ""
+
+
 def _facts(entry: Entry) -> list[tuple[str, str]]:
-    status = (entry.status or "").replace("_", " ")
+    status = (
+        (entry.status or "").replace("_", " "),
+        "" if entry.stands else _REPLACED,
+        "" if entry.date_holds else NO_LONGER,
+    )
     facts = [
         ("When", _when(entry)),
         ("Where", entry.place.words() if entry.place else ""),
-        ("Status", status if entry.stands else ", ".join(filter(None, (status, _REPLACED)))),
+        ("Status", ", ".join(filter(None, status))),
     ]
     return [(name, words) for name, words in facts if words]
 
@@ -89,7 +109,7 @@ def _quote(quote: Quoted, site: str) -> str:
     source = _link(address, quote.source.label)
     return (
         f'<blockquote cite="{escape(address)}"{language}>{words}</blockquote>'
-        f"<p>— <cite>{source}</cite></p>"
+        f"<p>— <cite>{source}</cite>{_against(quote)}</p>"
     )
 
 

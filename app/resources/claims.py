@@ -237,6 +237,7 @@ def _entry(claim: Rendered) -> Entry:
         text=claim["text"],
         **on_days(claim["on"]),
         who=references([claim["claimant"], *claim["addressed_to"], *claim["about"]]),
+        reported_by=references(claim["reported_by"]),
         quotes=quoted(claim["evidence"]),
         links=references([claim["negotiation"], claim["meeting"]]),
         known_from=claim["known_from"],

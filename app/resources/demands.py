@@ -204,6 +204,7 @@ def _entry(demand: Rendered) -> Entry:
         text=demand["text"],
         **on_days(demand["on"]),
         who=references([*demand["made_by"], *demand["addressed_to"]]),
+        reported_by=references(demand["reported_by"]),
         quotes=quoted(demand["evidence"]),
         links=references([demand["negotiation"], demand["meeting"], demand["part_of"]]),
         known_from=demand["known_from"],

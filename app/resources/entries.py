@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from app.resources.evidence import Bearing
+
 # What the entries of a list can have. A format says which of these it needs.
 DATED = "dated"
 PLACED = "placed"
@@ -39,11 +41,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Exact words, the source they stand in, and their language (BCP 47) where it is known."""
+    """Exact words, the source they stand in, their language (BCP 47) where it is known, and
+    whether they support what they stand by.
+    """
 
     exact: str
     source: Reference
     language: str | None
+    bearing: Bearing = Bearing.supports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +58,10 @@ class Entry:
     ``id`` is unique in the service and stays the same in every version and at every pin. Dates
     are EDTF; ``earliest`` and ``latest`` are the first and last day (ISO 8601) of the whole entry,
     None where it is open or unknown. ``status`` is that of a meeting's schedule, and ``stands`` is
-    false for a plan that something newer has replaced. ``updated`` is the instant (RFC 3339) of
-    ``revision``; it is filled in when the entry is printed.
+    false for a plan that something newer has replaced. ``date_holds`` is false where the date was
+    taken back and no other is known. ``reported_by`` are those through whom it is known, if not
+    directly. ``updated`` is the instant (RFC 3339) of ``revision``; it is filled in when the entry
+    is printed.
     """
 
     id: str
@@ -70,8 +77,10 @@ class Entry:
     latest: str | None = None
     status: str | None = None
     stands: bool = True
+    date_holds: bool = True
     place: Place | None = None
     who: tuple[Reference, ...] = ()
+    reported_by: tuple[Reference, ...] = ()
     quotes: tuple[Quoted, ...] = ()
     links: tuple[Reference, ...] = ()
     known_from: str | None = None
@@ -88,7 +97,10 @@ def quoted(evidence: Sequence[Rendered]) -> tuple[Quoted, ...]:
     """The evidence of a rendered record or part, in small."""
     return tuple(
         Quoted(
-            one["exact"], Reference(one["source"]["title"], one["source"]["href"]), one["language"]
+            one["exact"],
+            Reference(one["source"]["title"], one["source"]["href"]),
+            one["language"],
+            Bearing(one["bearing"]),
         )
         for one in evidence
     )

@@ -28,7 +28,7 @@ ANSWERS = {
 
 def of_meeting(label: str, meeting: Rendered) -> Iterator[Happening]:
     """Each notice, on the day it gives for the meeting; without one, on the day it was said."""
-    people = [meeting["forum"], *(one["participant"] for one in meeting["attendance"])]
+    people = company(meeting)
     link = {"id": meeting["id"], "title": label, "href": f"/meetings/{meeting['id']}"}
     for notice in meeting["notices"]:
         dated = notice["starts"] or notice["ends"]
@@ -46,6 +46,23 @@ def of_meeting(label: str, meeting: Rendered) -> Iterator[Happening]:
             "status": notice["status"],
             "stands": _stands(notice, meeting),
         }
+
+
+def company(meeting: Rendered) -> list[Rendered | None]:
+    """The body that meets, and who is or was to be there; not who stayed away."""
+    there = (one for one in meeting["attendance"] if one["presence"] != "absent")
+    return [meeting["forum"], *(one["participant"] for one in there)]
+
+
+def dated_part(meeting: Rendered) -> Rendered:
+    """What gives a meeting its date: itself, or the newest said of its notices with one, since a
+    calendar must mark a meeting that was put off where it stood. Itself where there is none.
+    """
+    if meeting["starts"] or meeting["ends"]:
+        return meeting
+    dated = [one for one in meeting["notices"] if one["starts"] or one["ends"]]
+    # Of equals the last counts.
+    return max(reversed(dated), key=_newness, default=meeting)
 
 
 def of_claim(label: str, claim: Rendered) -> Iterator[Happening]:
@@ -120,12 +137,33 @@ def _said(notice: Rendered) -> dict[str, str | None] | None:
     return reported or date_out(notice["known_from"])
 
 
+def _newness(notice: Rendered) -> tuple[str, str, str]:
+    """By what notices are told apart as older and newer: the days on which it was said, and the
+    day it became known.
+    """
+    known = notice["known_from"] or date.min.isoformat()
+    return *(_ends(notice["reported_on"]) if notice["reported_on"] else (known, known)), known
+
+
 def _stands(notice: Rendered, meeting: Rendered) -> bool:
-    """Whether the meeting is still as the notice says: neither called off nor moved since."""
-    if meeting["status"] in CALLED_OFF and notice["status"] != meeting["status"]:
+    """Whether the meeting is still as the notice says: neither called off nor moved since, nor on
+    again. Of reports that contradict each other none has replaced the other.
+    """
+    if any(notice["id"] in one["notices"] for one in meeting["disagreement"]):
+        return True
+    if _turned(notice["status"], meeting["status"]):
         return False
     said, now = notice["starts"], meeting["starts"]
+    if said and notice["status"] not in CALLED_OFF and dated_part(meeting) is not meeting:
+        return False
     return not (said and now and _apart(said, now))
+
+
+def _turned(said: str, now: str) -> bool:
+    """Whether a meeting was called off since, or is on again; what is cancelled is not held."""
+    if said == now or (said in CALLED_OFF and now == "not_held"):
+        return False
+    return said in CALLED_OFF or now in CALLED_OFF
 
 
 def _apart(one: Rendered, other: Rendered) -> bool:

@@ -31,7 +31,7 @@ from app.resources.entries import (
     references,
 )
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
-from app.resources.happenings import of_meeting
+from app.resources.happenings import company, dated_part, of_meeting
 from app.resources.notices import (
     LengthOut,
     MeetingStatus,
@@ -250,7 +250,7 @@ def _judge(columns: Mapping[str, Any], at: date | None) -> Derived:
 
 
 def _entry(meeting: Rendered) -> Entry:
-    dated = meeting if meeting["starts"] or meeting["ends"] else _last_dated(meeting)
+    dated = dated_part(meeting)
     notices = meeting["notices"]
     return Entry(
         id=f"meeting.{meeting['id']}",
@@ -262,18 +262,13 @@ def _entry(meeting: Rendered) -> Entry:
         text=next((one["note"] for one in reversed(notices) if one["note"]), None),
         **on_days(dated["starts"], dated["ends"]),
         status=meeting["status"],
+        date_holds=dated is meeting,
         place=place_of(meeting["place"]),
-        who=references([meeting["forum"], *(one["participant"] for one in meeting["attendance"])]),
+        who=references(company(meeting)),
         quotes=quoted([quote for one in notices for quote in one["evidence"]]),
         links=references([meeting["negotiation"]]),
         known_from=meeting["known_from"],
     )
-
-
-def _last_dated(meeting: Rendered) -> Rendered:
-    """The last notice with a date: a calendar must mark a meeting put off where it stood."""
-    dated = [one for one in meeting["notices"] if one["starts"] or one["ends"]]
-    return dated[-1] if dated else meeting
 
 
 MEETINGS = Resource(

@@ -95,7 +95,7 @@ class EntryOut(Answer):
     issue: Slug | None
     status: MeetingStatus | None = Field(description="Of a notice: what it says of the meeting.")
     stance: Stance | None = Field(description="Of a response: how it answers.")
-    stands: bool = Field(description="False for a plan that something newer has replaced.")
+    stands: bool = Field(description="False for a notice that something newer has replaced.")
     record: RecordLink = Field(description="The record that the entry is part of.")
     version: int = Field(description="The number of the version of that record.")
     revision: int = Field(description="The change that wrote it.")
@@ -152,6 +152,7 @@ def entry_of(moment: Rendered) -> Entry:
         stands=moment["stands"],
         place=place_of(moment["place"]),
         who=references(moment["participants"]),
+        reported_by=references(moment["reported_by"]),
         quotes=quoted(moment["evidence"]),
         links=references([moment["negotiation"], moment["meeting"]]),
         known_from=moment["known_from"],

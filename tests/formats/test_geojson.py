@@ -69,6 +69,7 @@ MEETING = entry(
     status="held",
     place=GENEVA,
     who=(Reference("Wendy Sherman", "/participants/wendy-sherman"),),
+    reported_by=(Reference("An aide", "/participants/aide"),),
     quotes=(Quoted("first round", SOURCE, "en"),),
     known_from="2022-01-12",
 )
@@ -101,12 +102,14 @@ def test_a_meeting_is_a_point_with_what_the_record_says_of_it() -> None:
                 "country": "CHE",
                 "url": "https://parley.example/meetings/geneva",
                 "who": ["Wendy Sherman"],
+                "reported_by": ["An aide"],
                 "quotes": [
                     {
                         "exact": "first round",
                         "language": "en",
                         "source": "An article",
                         "url": "https://parley.example/sources/article",
+                        "bearing": "supports",
                     }
                 ],
                 "known_from": "2022-01-12",

@@ -151,6 +151,15 @@ def test_what_was_called_off_stays_and_is_marked(
     assert (words(event, "STATUS"), words(event, "SUMMARY")) == (expected, title)
 
 
+@pytest.mark.parametrize(
+    ("status", "title"), [("postponed", "Postponed: Talks"), ("rescheduled", "Moved: Talks")]
+)
+def test_a_date_that_no_longer_holds_is_marked(status: str, title: str) -> None:
+    (event,) = read(entry(title="Talks", status=status, date_holds=False, **ON))
+    assert (words(event, "STATUS"), words(event, "SUMMARY")) == ("CANCELLED", title)
+    assert words(event, "DESCRIPTION") == "The date shown no longer holds"
+
+
 def test_a_title_that_says_what_became_of_a_meeting_is_left_alone() -> None:
     (event,) = read(entry(title="Talks: not held", status="not_held", **ON))
     assert words(event, "SUMMARY") == "Talks: not held"

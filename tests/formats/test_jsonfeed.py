@@ -100,12 +100,14 @@ ITEM = {
             "timezone": "Europe/Zurich",
         },
         "who": [{"name": "Russia", "url": "https://parley.example/participants/r"}],
+        "reported_by": [],
         "known_from": "2022-01-12",
         "quotes": [
             {
                 "exact": "no",
                 "language": "en",
                 "source": {"title": "Article", "url": "https://parley.example/sources/s"},
+                "bearing": "supports",
             }
         ],
     },

@@ -6,6 +6,7 @@ import pytest
 
 from app.formats.prose import colophon, corrections, html, plain, reported, told
 from app.resources.entries import Place, Quoted, Reference
+from app.resources.evidence import Bearing
 from tests.formats.documents import ABOUT
 from tests.formats.entries import entry
 from tests.formats.hostile import HOSTILE
@@ -21,7 +22,11 @@ FULL = entry(
     stands=False,
     place=Place("Palais", "Geneva", "CHE", None, None, None),
     who=(Reference("A & B", "/participants/a"), Reference("C", "/participants/c")),
-    quotes=(Quoted('"no"', Reference("A <source>", "/sources/s"), "en-GB"),),
+    reported_by=(Reference("D", "/participants/d"),),
+    quotes=(
+        Quoted('"no"', Reference("A <source>", "/sources/s"), "en-GB"),
+        Quoted("yes", Reference("B", "/sources/b"), None, Bearing.disputes),
+    ),
 )
 
 
@@ -30,12 +35,20 @@ def test_plain_text_tells_everything_in_paragraphs() -> None:
         "Talks.",
         "No result.",
         '“"no"” — A <source>',
+        "“yes” — B (disputes this)",
         "Who: A & B, C",
+        "Reported by: D",
         "When: about January 2022 (2022-01~)",
         "Where: Palais, Geneva, CHE",
         "Status: not held, replaced by something newer",
     ]
-    assert told(FULL) == ["Talks.\n\nNo result.", '“"no"” — A <source>', "Who: A & B, C"]
+    assert told(FULL) == [
+        "Talks.\n\nNo result.",
+        '“"no"” — A <source>',
+        "“yes” — B (disputes this)",
+        "Who: A & B, C",
+        "Reported by: D",
+    ]
 
 
 def test_html_tells_the_same_with_links_and_quotes_in_their_language() -> None:
@@ -44,8 +57,11 @@ def test_html_tells_the_same_with_links_and_quotes_in_their_language() -> None:
         '<blockquote cite="https://parley.example/sources/s" lang="en-GB">'
         '<p dir="auto">&quot;no&quot;</p></blockquote>'
         '<p>— <cite><a href="https://parley.example/sources/s">A &lt;source&gt;</a></cite></p>'
+        '<blockquote cite="https://parley.example/sources/b"><p dir="auto">yes</p></blockquote>'
+        '<p>— <cite><a href="https://parley.example/sources/b">B</a></cite> (disputes this)</p>'
         '<p>Who: <a href="https://parley.example/participants/a">A &amp; B</a>, '
         '<a href="https://parley.example/participants/c">C</a></p>'
+        '<p>Reported by: <a href="https://parley.example/participants/d">D</a></p>'
         "<p>When: about January 2022 (2022-01~)</p>"
         "<p>Where: Palais, Geneva, CHE</p>"
         "<p>Status: not held, replaced by something newer</p>"
@@ -81,6 +97,14 @@ def test_dates_are_told_in_words_and_as_they_are_spelled(
 
 def test_a_replaced_plan_without_a_status_says_that_it_is_replaced() -> None:
     assert plain(entry(stands=False)) == "Status: replaced by something newer"
+
+
+def test_a_date_that_no_longer_holds_is_told_as_such() -> None:
+    moved = entry(starts="2022-01-10", status="rescheduled", date_holds=False)
+    assert plain(moved).split("\n\n") == [
+        "When: 10 January 2022 (2022-01-10)",
+        "Status: rescheduled, the date shown no longer holds",
+    ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -9,7 +9,7 @@ from icalendar.cal import Component
 
 from app.store.engine import Database
 from tests.http import LOADED, Site, opened
-from tests.made_up import day, meeting, notice, setting, write
+from tests.made_up import day, meeting, notice, quotes, setting, write
 
 SCHEDULED = notice("scheduled", "a", starts="2022-01-05", reported_on="2022-01-01")
 MOVED = notice("rescheduled", "b", starts="2022-01-08", reported_on="2022-01-03")
@@ -96,6 +96,51 @@ async def test_a_meeting_that_is_called_off_stays_and_is_marked(
     assert told(event) == (UID, 1, "CANCELLED", day(5))
     assert str(event["SUMMARY"]) == f"{word}Harbour round"
     assert (str(before["SUMMARY"]), str(before["STATUS"])) == ("Harbour round", "CONFIRMED")
+
+
+TO_BE_FOUND = notice("rescheduled", "c", reported_on="2022-01-06")
+WHENEVER = notice("held", "d", reported_on="2022-01-09")
+
+
+@pytest.mark.parametrize(
+    ("last", "summary"),
+    [
+        ([TO_BE_FOUND], "Moved: Harbour round"),
+        ([PUT_OFF], "Postponed: Harbour round"),
+        ([TO_BE_FOUND, WHENEVER], "Moved: Harbour round"),
+    ],
+    ids=["moved", "put off", "held on some day"],
+)
+async def test_a_meeting_without_a_date_any_more_is_marked_where_it_stood_last(
+    database: Database, last: list[dict[str, object]], summary: str
+) -> None:
+    # What was said first was entered last.
+    notices = [MOVED, SCHEDULED, *last]
+    write(database, *setting(), meeting("m1", *notices, title="Harbour round"), now=LOADED)
+    async with opened(database) as site:
+        (event,) = await events(site)
+        shown = await site.client.get("/meetings", params={"format": "geojson"})
+    (feature,) = shown.json()["features"]
+    assert told(event) == (UID, 0, "CANCELLED", day(8))
+    assert str(event["SUMMARY"]) == summary
+    assert str(event["DESCRIPTION"]).endswith("The date shown no longer holds")
+    assert (feature["properties"]["starts"], feature["properties"]["stands"]) == (
+        "2022-01-08",
+        False,
+    )
+
+
+async def test_who_stayed_away_is_not_among_those_who_came(database: Database) -> None:
+    attendance = [
+        {"participant": "anna", "presence": "absent", **quotes("d")},
+        {"participant": "boris", "presence": "attended", **quotes("d")},
+    ]
+    write(database, *setting(), meeting("m1", HELD, forum="council", attendance=attendance))
+    async with opened(database) as site:
+        (event,) = await events(site)
+        (entry,) = await site.items("/timeline")
+    assert str(event["DESCRIPTION"]).endswith("Who: Harbour Council, Boris Lund")
+    assert [one["id"] for one in entry["participants"]] == ["council", "boris"]
 
 
 async def test_a_calendar_has_all_meetings_not_a_page_of_them(database: Database) -> None:

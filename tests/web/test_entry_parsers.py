@@ -26,7 +26,7 @@ from tests.formats.test_timelinejs import PAGE, as_html_has_it
 from tests.http import Json
 from tests.web.answered import Answered
 
-CALLED_OFF = re.compile("^(Cancelled|Postponed|Not held|Replaced): ")
+CALLED_OFF = re.compile("^(Cancelled|Moved|Postponed|Not held|Replaced): ")
 
 # What both parsers of calendars are asked for.
 TOLD = ("uid", "summary", "description", "location")

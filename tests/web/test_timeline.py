@@ -4,7 +4,7 @@ import pytest
 
 from app.store.engine import Database
 from tests.http import LOADED, Json, Site, opened
-from tests.made_up import claim, day, demand, meeting, notice, quotes, setting, write
+from tests.made_up import claim, day, demand, meeting, notice, quotes, setting, source, write
 from tests.web.test_conditional import statements
 
 TALKS = "/negotiations/us-russia-security-talks-2022/timeline"
@@ -128,6 +128,40 @@ async def test_each_day_shows_what_was_known_and_plans_that_still_stood(talks: D
             "meeting.m2.notices.n2",
             "meeting.m1.notices.n1",
         ]
+
+
+CALLED_OFF = notice("cancelled", "b", id="off", reported_on="2022-01-03")
+PLANNED = notice("scheduled", "a", id="plan", starts="2022-01-05")
+ON_AGAIN = notice("scheduled", "c", id="on", starts="2022-01-09")
+LATER = notice("rescheduled", "b", id="later")
+HELD = notice("held", "c", id="held", starts="2022-01-05")
+NOT_HELD = notice("not_held", "d", id="not")
+
+
+@pytest.mark.parametrize(
+    ("notices", "stand"),
+    [
+        ([PLANNED, CALLED_OFF], "off"),
+        ([PLANNED, CALLED_OFF, ON_AGAIN], "on"),
+        ([PLANNED, CALLED_OFF, NOT_HELD], "off not"),
+        ([PLANNED, LATER], "later"),
+        ([PLANNED, LATER, ON_AGAIN], "later on"),
+        ([PLANNED, HELD], "plan held"),
+        # Two papers contradict each other: neither is newer than the other.
+        ([PLANNED, HELD, NOT_HELD], "held not"),
+        ([PLANNED, notice("scheduled", "a2", id="rival", starts="2022-01-07")], "plan rival"),
+        # A paper that takes its word back.
+        ([HELD, notice("not_held", "c", id="not", reported_on="2022-01-08")], "not"),
+    ],
+)
+async def test_a_notice_stands_until_something_newer_replaces_it(
+    database: Database, notices: list[Json], stand: str
+) -> None:
+    write(database, *setting(), source("a2", "2022-01-01"), meeting("m1", *notices))
+    async with opened(database) as site:
+        told = await site.items("/timeline")
+        standing = {one["id"].rpartition(".")[2] for one in told if one["stands"]}
+        assert standing == set(stand.split())
 
 
 async def test_the_timeline_takes_filters_days_and_orders(talks: Database) -> None:
