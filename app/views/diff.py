@@ -15,8 +15,8 @@ Fields = dict[str, Any]
 SCHEDULE = ("status", "starts", "ends", "place", "duration")
 CELL = ("stance", "since", "response", "reported_by", "conflict")
 ENTRY = (
-    *("id", "kind", "on", "earliest", "latest", "title", "text", "by", "stance", "status"),
-    "evidence",
+    *("id", "kind", "on", "earliest", "latest", "title", "text", "by", "reported_by", "stance"),
+    *("status", "evidence"),
 )
 # What is derived from the parts of a record, and told apart from what was written.
 DERIVED = {

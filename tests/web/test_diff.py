@@ -328,6 +328,7 @@ async def test_an_entry_is_shown_with_what_it_says_and_the_words_that_show_it(
                 "title": "Northland accepts: Demand fees",
                 "text": None,
                 "by": [NORTHLAND],
+                "reported_by": [ANNA],
                 "stance": "accepts",
                 "status": None,
             },
