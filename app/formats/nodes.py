@@ -136,7 +136,7 @@ class _Writer:
             return {"@id": f"wikidata:{value}"}
         if name in ("issue", "issues"):
             return _pointer(self.negotiation, "issues", value)
-        if name in ("notices", "responses"):
+        if name in ("notices", "responses", "attendance"):
             return _pointer(self.record, name, value)
         return value
 

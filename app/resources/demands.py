@@ -22,7 +22,7 @@ from app.resources.base import (
     When,
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
-from app.resources.disagreements import Disagreement, among_answers
+from app.resources.disagreements import Disagreement, among_answers, among_quotes
 from app.resources.entries import DATED, Entry, Rendered, on_days, quoted, references, shortened
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
 from app.resources.happenings import of_demand
@@ -137,7 +137,8 @@ class DemandOut(RecordOut):
     responses: list[ResponseOut]
     status: DemandStatus = Field(description="What the answers come to at the pin.")
     disagreement: list[Disagreement] = Field(
-        description="Where reports of one party's answer come to different outcomes."
+        description="Where reports of one party's answer come to different outcomes, and what "
+        "supports the demand beside what disputes it, where a quote disputes it."
     )
     parts: list[TitledLink] = Field(description="The demands that are part of this one.")
     replaced_by: list[TitledLink] = Field(description="The demands that replace this one.")
@@ -182,7 +183,10 @@ def _derive(demand: DemandContent, view: View, fields: Rendered) -> Derived:
     status = status_of(demand.responses, demand.addressed_to, withdrawn, superseded)
     return {
         "status": status.value,
-        "disagreement": among_answers(demand.responses, fields["responses"]),
+        "disagreement": [
+            *among_quotes(demand.evidence, fields["evidence"]),
+            *among_answers(demand.responses, fields["responses"]),
+        ],
         "parts": pointing["part_of"],
         "replaced_by": pointing["replaces"],
     }

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from app.resources.answers import ResponseContent, standing_of
+from app.resources.attendance import AttendanceContent, contradicted
 from app.resources.base import Answer, NamedLink, TitledLink
 from app.resources.dates import EdtfOut
 from app.resources.entries import Rendered, place_of
@@ -32,6 +33,7 @@ class Side(Answer):
     duration: LengthOut | None = Field(description="The value, where the field is `duration`.")
     notices: list[str] = Field(description="The ids of the notices that say so.")
     responses: list[str] = Field(description="The ids of the responses that say so.")
+    attendance: list[str] = Field(description="The ids of the attendance that says so.")
     voices: int = Field(description="How many origins its quotes have: reprints of one count once.")
     sources: list[TitledLink] = Field(description="The sources of its quotes, each once.")
     evidence: list[EvidenceOut]
@@ -41,9 +43,12 @@ class Disagreement(Answer):
     """Independent reports of one field that cannot all be true. Equal values are one side."""
 
     field: str
-    by: NamedLink | None = Field(description="Whose answers they are, of answers to a demand.")
+    by: NamedLink | None = Field(
+        description="Whose answers they are, of answers to a demand; whose presence, of attendance."
+    )
     notices: list[str] = Field(description="The ids of the notices, in the order of the record.")
     responses: list[str] = Field(description="The ids of the responses, from the oldest on.")
+    attendance: list[str] = Field(description="The ids of the attendance, from the oldest on.")
     sides: list[Side]
 
 
@@ -54,6 +59,25 @@ def among_notices(
     return [_of_notices(one, _by_id(notices, rendered)) for one in found]
 
 
+def among_attendance(
+    attendance: Sequence[AttendanceContent], rendered: Sequence[Rendered]
+) -> list[Fields]:
+    """Where reports of one participant's presence contradict each other, as answers show it."""
+    parts = _by_id(attendance, rendered)
+    return [
+        _disagreement(
+            "presence",
+            [
+                _side("presence", value, _quotes(ids, parts), attendance=ids)
+                for value, ids in _grouped("presence", told, parts)
+            ],
+            by=parts[told[0]][1]["participant"],
+            attendance=told,
+        )
+        for told in contradicted(attendance)
+    ]
+
+
 def among_answers(
     responses: Sequence[ResponseContent], rendered: Sequence[Rendered]
 ) -> list[Fields]:
@@ -62,7 +86,7 @@ def among_answers(
 
 
 def among_quotes(evidence: Sequence[Evidence], rendered: Sequence[Rendered]) -> list[Fields]:
-    """What supports a claim beside what disputes it; nothing where no quote disputes it."""
+    """What supports a claim or demand beside what disputes it; nothing where no quote does."""
     if all(quote.bearing is Bearing.supports for quote in evidence):
         return []
     sides = [
@@ -130,6 +154,7 @@ def _side(
     quotes: list[Quoted],
     notices: Sequence[str] = (),
     responses: Sequence[str] = (),
+    attendance: Sequence[str] = (),
 ) -> Fields:
     sources = {shown["source"]["id"]: shown["source"] for _, shown in quotes}
     return {
@@ -137,6 +162,7 @@ def _side(
         **{name: value if name == field else None for name in NESTED},
         "notices": list(notices),
         "responses": list(responses),
+        "attendance": list(attendance),
         "voices": len(voices_of(quote for quote, _ in quotes)),
         "sources": list(sources.values()),
         "evidence": [shown for _, shown in quotes],
@@ -166,11 +192,13 @@ def _disagreement(
     by: Rendered | None = None,
     notices: Sequence[str] = (),
     responses: Sequence[str] = (),
+    attendance: Sequence[str] = (),
 ) -> Fields:
     return {
         "field": field,
         "by": by,
         "notices": list(notices),
         "responses": list(responses),
+        "attendance": list(attendance),
         "sides": sides,
     }

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from app.resources.answers import DemandStatus, Stance
+from app.resources.attendance import Capacity, Presence
 from app.resources.claims import Attribution, ClaimKind, RelationType
 from app.resources.demands import Mode
 from app.resources.evidence import Bearing
-from app.resources.meetings import Capacity, Presence
 from app.resources.negotiations import NegotiationKind, NegotiationState, PartyRole
 from app.resources.notices import MeetingStatus
 from app.resources.participants import ParticipantKind

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
+from app.resources.attendance import AttendanceContent, AttendanceOut, Capacity, Presence
 from app.resources.base import (
     NEVER,
     Line,
@@ -18,7 +18,7 @@ from app.resources.base import (
     TitledLink,
 )
 from app.resources.dates import EdtfDate, EdtfOut
-from app.resources.disagreements import Disagreement, among_notices
+from app.resources.disagreements import Disagreement, among_attendance, among_notices
 from app.resources.entries import (
     DATED,
     PLACED,
@@ -30,7 +30,7 @@ from app.resources.entries import (
     quoted,
     references,
 )
-from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
+from app.resources.evidence import RecordContent, RecordOut
 from app.resources.happenings import company, dated_part, of_meeting
 from app.resources.notices import (
     LengthOut,
@@ -60,38 +60,6 @@ AHEAD = (
     MeetingStatus.rescheduled,
     MeetingStatus.postponed,
 )
-
-
-class Capacity(StrEnum):
-    """In what capacity a participant attends."""
-
-    head_of_delegation = "head_of_delegation"
-    delegate = "delegate"
-    chair = "chair"
-    host = "host"
-    mediator = "mediator"
-    observer = "observer"
-    spokesperson = "spokesperson"
-
-
-class Presence(StrEnum):
-    """Whether a participant was there."""
-
-    expected = "expected"
-    attended = "attended"
-    absent = "absent"
-    unknown = "unknown"
-
-
-class AttendanceContent(SourcedPart):
-    """Who was to be there, for whom, and whether they came."""
-
-    id_prefix: ClassVar[str] = "a"
-
-    participant: ParticipantId
-    on_behalf_of: ParticipantId | None = None
-    capacity: Capacity | None = None
-    presence: Presence
 
 
 class MeetingContent(RecordContent):
@@ -146,15 +114,6 @@ class Attendance(PartRow, table=True):
     presence: str = words(Presence)
 
 
-class AttendanceOut(SourcedPartOut):
-    """Who was to be there, for whom, and whether they came."""
-
-    participant: NamedLink
-    on_behalf_of: NamedLink | None
-    capacity: Capacity | None
-    presence: Presence
-
-
 class MeetingOut(RecordOut):
     """A meeting. Status, dates, place and duration follow from its notices at the pin."""
 
@@ -171,7 +130,9 @@ class MeetingOut(RecordOut):
     ends: EdtfOut | None
     place: PlaceOut | None
     duration: LengthOut | None
-    disagreement: list[Disagreement] = Field(description="Notices that contradict each other.")
+    disagreement: list[Disagreement] = Field(
+        description="Notices that contradict each other, and reports of who was there."
+    )
     followed_until: date | None = Field(
         description="The newest day on which a notice about this meeting became known."
     )
@@ -234,7 +195,10 @@ def _derive(meeting: MeetingContent, _view: View, fields: Rendered) -> Derived:
         "ends": date_out(found.ends) if found else None,
         "place": found.place.model_dump() if found and found.place else None,
         "duration": found.duration.model_dump() if found and found.duration else None,
-        "disagreement": among_notices(apart, meeting.notices, fields["notices"]),
+        "disagreement": [
+            *among_notices(apart, meeting.notices, fields["notices"]),
+            *among_attendance(meeting.attendance, fields["attendance"]),
+        ],
         "followed_until": max(days, default=None),
     }
 

@@ -66,10 +66,14 @@ def held(sources: str, identifier: str = "", **fields: object) -> Fields:
 
 
 def sides(found: list[Fields]) -> dict[str, list[tuple[object, str, int]]]:
-    """The sides of each field: the value, the notices or responses, how many voices."""
+    """The sides of each field: the value, the parts that give it, how many voices."""
     return {
         one["field"]: [
-            (side["value"], " ".join(side["notices"] + side["responses"]), side["voices"])
+            (
+                side["value"],
+                " ".join(side["notices"] + side["responses"] + side["attendance"]),
+                side["voices"],
+            )
             for side in one["sides"]
         ]
         for one in found
@@ -88,8 +92,8 @@ def test_a_contradiction_shows_each_value_with_who_says_so_and_in_which_words() 
     assert (found["field"], found["by"]) == ("starts", None)
     assert (found["notices"], found["responses"]) == (["a", "b"], [])
     one, other = found["sides"]
-    names = ["value", "starts", "place", "duration", "notices", "responses", "voices"]
-    assert list(one) == [*names, "sources", "evidence"]
+    names = ["value", "starts", "place", "duration", "notices", "responses", "attendance"]
+    assert list(one) == [*names, "voices", "sources", "evidence"]
     assert (one["value"], one["place"], one["duration"]) == ("2022-01-04", None, None)
     assert one["starts"] == {
         "edtf": "2022-01-04",
@@ -359,7 +363,62 @@ def test_two_speakers_in_one_paper_speak_each_for_themselves() -> None:
     assert sides([found]) == {"stance": [("accepts", "g1", 1), ("rejects", "g2", 1)]}
 
 
-# Claims.
+# Attendance.
+
+
+def present(presence: str, papers: str, who: str = "anna") -> Fields:
+    identifier = f"{presence}-{papers.replace(' ', '-')}"
+    return {"id": identifier, "participant": who, "presence": presence, **quotes(papers)}
+
+
+def among_those(*attendance: Fields) -> list[Fields]:
+    return disagreement(meeting("summit", held("a"), attendance=list(attendance)))
+
+
+def test_reports_of_who_was_there_are_shown_by_what_they_say_of_whom() -> None:
+    (found,) = among_those(
+        present("attended", "w1"),
+        present("absent", "b"),
+        present("attended", "w2"),
+        present("attended", "a", "boris"),
+    )
+    assert (found["field"], found["by"]["id"]) == ("presence", "anna")
+    assert (found["notices"], found["responses"]) == ([], [])
+    assert found["attendance"] == ["attended-w1", "absent-b", "attended-w2"]
+    assert sides([found]) == {
+        "presence": [("attended", "attended-w1 attended-w2", 1), ("absent", "absent-b", 1)]
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Who was expected and did not come, or of whom nothing is said.
+        (present("expected", "a"), present("absent", "b")),
+        (present("unknown", "a"), present("attended", "b")),
+        (present("attended", "a"), present("attended", "b")),
+        # A paper, its reprint or its publisher takes the word back.
+        (present("attended", "w1"), present("absent", "w2")),
+        (present("attended", "g1"), present("absent", "g2")),
+        # Two who are not the same.
+        (present("attended", "a"), present("absent", "b", "boris")),
+    ],
+)
+def test_what_can_both_be_true_or_was_taken_back_is_no_disagreement_about_who_was_there(
+    first: Fields, second: Fields
+) -> None:
+    assert among_those(first, second) == among_those(second, first) == []
+
+
+# Claims and demands.
+
+
+def test_a_demand_whose_maker_disputes_it_shows_both_sides() -> None:
+    evidence = [quote("a"), quote("b", bearing="disputes")]
+    told = [{"id": "r", "by": "northland", "stance": "rejects", **quotes("a")}]
+    (found,) = disagreement(demand("pier", evidence=evidence, responses=told))
+    assert sides([found]) == {"bearing": [("supports", "", 1), ("disputes", "", 1)]}
+    assert [sources(side) for side in found["sides"]] == [["a"], ["b"]]
 
 
 def test_a_claim_that_a_quote_disputes_shows_both_sides() -> None:

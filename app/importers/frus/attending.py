@@ -17,7 +17,7 @@ from app.importers.frus.reading import is_document, local
 from app.importers.frus.report import Kind, Report
 from app.importers.frus.states import State, state_in
 from app.importers.frus.text import Span
-from app.resources.meetings import AttendanceContent, Capacity, Presence
+from app.resources.attendance import AttendanceContent, Capacity, Presence
 
 # Lists that are not marked as what they are.
 _HEADINGS: Final = re.compile(
