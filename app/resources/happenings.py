@@ -58,11 +58,18 @@ def dated_part(meeting: Rendered) -> Rendered:
     """What gives a meeting its date: itself, or the newest said of its notices with one, since a
     calendar must mark a meeting that was put off where it stood. Itself where there is none.
     """
-    if meeting["starts"] or meeting["ends"]:
+    if _is_dated(meeting):
         return meeting
-    dated = [one for one in meeting["notices"] if one["starts"] or one["ends"]]
+    dated = [one for one in meeting["notices"] if _is_dated(one)]
     # Of equals the last counts.
     return max(reversed(dated), key=_newness, default=meeting)
+
+
+def remark(meeting: Rendered) -> str | None:
+    """The newest note of a notice that still stands: one that was replaced may no longer be so."""
+    noted = [one for one in meeting["notices"] if one["note"] and _stands(one, meeting)]
+    newest = max(reversed(noted), key=_newness, default=None)
+    return None if newest is None else str(newest["note"])
 
 
 def of_claim(label: str, claim: Rendered) -> Iterator[Happening]:
@@ -153,10 +160,15 @@ def _stands(notice: Rendered, meeting: Rendered) -> bool:
         return True
     if _turned(notice["status"], meeting["status"]):
         return False
+    if notice["status"] not in CALLED_OFF and _is_dated(notice) != _is_dated(meeting):
+        # A date that was taken back, or one that was to be found and was found.
+        return not (_is_dated(notice) or notice["status"] == "rescheduled")
     said, now = notice["starts"], meeting["starts"]
-    if said and notice["status"] not in CALLED_OFF and dated_part(meeting) is not meeting:
-        return False
     return not (said and now and _apart(said, now))
+
+
+def _is_dated(part: Rendered) -> bool:
+    return bool(part["starts"] or part["ends"])
 
 
 def _turned(said: str, now: str) -> bool:

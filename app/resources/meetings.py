@@ -31,7 +31,7 @@ from app.resources.entries import (
     references,
 )
 from app.resources.evidence import RecordContent, RecordOut
-from app.resources.happenings import company, dated_part, of_meeting
+from app.resources.happenings import company, dated_part, of_meeting, remark
 from app.resources.notices import (
     LengthOut,
     MeetingStatus,
@@ -215,7 +215,6 @@ def _judge(columns: Mapping[str, Any], at: date | None) -> Derived:
 
 def _entry(meeting: Rendered) -> Entry:
     dated = dated_part(meeting)
-    notices = meeting["notices"]
     return Entry(
         id=f"meeting.{meeting['id']}",
         kind="meeting",
@@ -223,13 +222,13 @@ def _entry(meeting: Rendered) -> Entry:
         path=f"/meetings/{meeting['id']}",
         version=meeting["version"],
         revision=meeting["revision"],
-        text=next((one["note"] for one in reversed(notices) if one["note"]), None),
+        text=remark(meeting),
         **on_days(dated["starts"], dated["ends"]),
         status=meeting["status"],
         date_holds=dated is meeting,
         place=place_of(meeting["place"]),
         who=references(company(meeting)),
-        quotes=quoted([quote for one in notices for quote in one["evidence"]]),
+        quotes=quoted([quote for one in meeting["notices"] for quote in one["evidence"]]),
         links=references([meeting["negotiation"]]),
         known_from=meeting["known_from"],
     )

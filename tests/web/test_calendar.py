@@ -130,6 +130,24 @@ async def test_a_meeting_without_a_date_any_more_is_marked_where_it_stood_last(
     )
 
 
+async def test_a_remark_goes_with_the_notice_that_was_replaced(database: Database) -> None:
+    planned = SCHEDULED | {"note": "At the lighthouse."}
+    open_date = TO_BE_FOUND | {"note": "A day is to be found."}
+    found = notice("rescheduled", "d", starts="2022-01-12")
+    write(database, *setting(), meeting("m1", open_date, planned, found), now=LOADED)
+    async with opened(database) as site:
+        told = {
+            number: str(event["DESCRIPTION"]).partition("\n\n")[0]
+            for number in (1, 6, 9)
+            for event in await events(site, known_at=str(day(number)))
+        }
+    assert told == {
+        1: "At the lighthouse.",
+        6: "A day is to be found.",
+        9: "“words of c” — Paper c",
+    }
+
+
 async def test_who_stayed_away_is_not_among_those_who_came(database: Database) -> None:
     attendance = [
         {"participant": "anna", "presence": "absent", **quotes("d")},

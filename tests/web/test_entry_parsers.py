@@ -79,8 +79,9 @@ def has_a_day(item: Json) -> bool:
 
 
 def texts_in(item: Json) -> Iterator[str]:
-    """What the item says in words of its own; a meeting, what was noted of it last."""
-    notes = [notice for notice in item.get("notices", ()) if notice["note"]][-1:]
+    """What the item says in words of its own; a meeting, what was noted of the plan that holds."""
+    holds = item.get("status") in ("scheduled", "held")
+    notes = [one for one in item.get("notices", ()) if holds and one["note"]][-1:]
     for holder in (item, *notes):
         for name in ("summary", "text", "publisher", "reason", "note"):
             if isinstance(holder.get(name), str):

@@ -145,7 +145,8 @@ NOT_HELD = notice("not_held", "d", id="not")
         ([PLANNED, CALLED_OFF, ON_AGAIN], "on"),
         ([PLANNED, CALLED_OFF, NOT_HELD], "off not"),
         ([PLANNED, LATER], "later"),
-        ([PLANNED, LATER, ON_AGAIN], "later on"),
+        ([PLANNED, LATER, ON_AGAIN], "on"),
+        ([PLANNED, LATER, notice("held", "c", id="held")], "later held"),
         ([PLANNED, HELD], "plan held"),
         # Two papers contradict each other: neither is newer than the other.
         ([PLANNED, HELD, NOT_HELD], "held not"),
