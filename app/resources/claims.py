@@ -22,7 +22,16 @@ from app.resources.base import (
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
 from app.resources.disagreements import Disagreement, among_quotes
-from app.resources.entries import DATED, Entry, Rendered, on_days, quoted, references, shortened
+from app.resources.entries import (
+    DATED,
+    Entry,
+    Rendered,
+    headline,
+    on_days,
+    quoted,
+    references,
+    shortened,
+)
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
 from app.resources.happenings import of_claim
 from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf
@@ -230,7 +239,7 @@ def _entry(claim: Rendered) -> Entry:
     return Entry(
         id=f"claim.{claim['id']}",
         kind="claim",
-        title=shortened(f"{claim['claimant']['name']}: {_words(claim)}"),
+        title=headline(claim["claimant"]["name"], claim["reported_by"], _words(claim)),
         path=f"/claims/{claim['id']}",
         version=claim["version"],
         revision=claim["revision"],

@@ -23,7 +23,16 @@ from app.resources.base import (
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
 from app.resources.disagreements import Disagreement, among_answers, among_quotes
-from app.resources.entries import DATED, Entry, Rendered, on_days, quoted, references, shortened
+from app.resources.entries import (
+    DATED,
+    Entry,
+    Rendered,
+    headline,
+    on_days,
+    quoted,
+    references,
+    shortened,
+)
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
 from app.resources.happenings import of_demand
 from app.resources.positions import position_columns
@@ -201,7 +210,7 @@ def _entry(demand: Rendered) -> Entry:
     return Entry(
         id=f"demand.{demand['id']}",
         kind="demand",
-        title=shortened(f"Demand by {makers}: {demand['text']}"),
+        title=headline(f"Demand by {makers}", demand["reported_by"], demand["text"]),
         path=f"/demands/{demand['id']}",
         version=demand["version"],
         revision=demand["revision"],

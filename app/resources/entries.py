@@ -145,6 +145,15 @@ def label_of(record: Rendered) -> str:
     return shortened(record["text"] or (quotes[0]["exact"] if quotes else record["id"]))
 
 
+def headline(who: str, reporters: Sequence[Rendered | None], words: str) -> str:
+    """The title of what somebody said or did, and by whose report it is known, if not directly.
+
+    A title is often all that is read: hearsay must not look like the party's own word.
+    """
+    names = ", ".join(one["name"] for one in reporters if one)
+    return shortened(f"{who} (reported by {names}): {words}" if names else f"{who}: {words}")
+
+
 def shortened(text: str, most: int = 120) -> str:
     """The text on one line, cut at a word where it is longer than a label may be."""
     line = " ".join(text.split())

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.resources.entries import Rendered, shortened
+from app.resources.entries import Rendered, headline
 from app.resources.resource import date_out
 
 Happening = Mapping[str, Any]
@@ -79,7 +79,7 @@ def of_claim(label: str, claim: Rendered) -> Iterator[Happening]:
         "holder": claim,
         "kind": "claim",
         "on": claim["on"],
-        "title": shortened(f"{claim['claimant']['name']}: {label}"),
+        "title": headline(claim["claimant"]["name"], claim["reported_by"], label),
         "text": claim["text"],
         "by": [claim["claimant"]],
         "participants": [claim["on_behalf_of"], *claim["addressed_to"], *claim["about"]],
@@ -97,7 +97,7 @@ def of_demand(label: str, demand: Rendered) -> Iterator[Happening]:
         "holder": demand,
         "kind": "demand",
         "on": demand["on"],
-        "title": shortened(f"Demand by {_names(demand['made_by'])}: {label}"),
+        "title": headline(f"Demand by {_names(demand['made_by'])}", demand["reported_by"], label),
         "text": demand["text"],
         "by": demand["made_by"],
         "participants": demand["addressed_to"],
@@ -111,24 +111,25 @@ def of_demand(label: str, demand: Rendered) -> Iterator[Happening]:
             "holder": demand["withdrawn"],
             "kind": "withdrawal",
             "on": demand["withdrawn"]["on"],
-            "title": shortened(f"Demand withdrawn by {_names(demand['made_by'])}: {label}"),
+            "title": headline(f"Demand withdrawn by {_names(demand['made_by'])}", (), label),
             "by": demand["made_by"],
             "participants": demand["addressed_to"],
         }
 
 
 def _answer(label: str, demand: Rendered, response: Rendered) -> dict[str, Any]:
-    words = ANSWERS[response["stance"]]
+    answered = f"{response['by']['name']} {ANSWERS[response['stance']]}"
+    reporters = [response["reported_by"]] if response["reported_by"] else []
     return {
         "path": ["responses", response["id"]],
         "holder": response,
         "kind": "response",
         "on": response["on"],
-        "title": shortened(f"{response['by']['name']} {words}: {label}"),
+        "title": headline(answered, reporters, label),
         "text": response["text"],
         "by": [response["by"]],
         "participants": demand["made_by"],
-        "reported_by": [response["reported_by"]] if response["reported_by"] else [],
+        "reported_by": reporters,
         "meeting": response["meeting"] or demand["meeting"],
         "stance": response["stance"],
     }

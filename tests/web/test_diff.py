@@ -325,7 +325,7 @@ async def test_an_entry_is_shown_with_what_it_says_and_the_words_that_show_it(
                 "on": {"edtf": "2022-01-08", "earliest": "2022-01-08", "latest": "2022-01-08"},
                 "earliest": "2022-01-08",
                 "latest": "2022-01-08",
-                "title": "Northland accepts: Demand fees",
+                "title": "Northland accepts (reported by Anna Ek): Demand fees",
                 "text": None,
                 "by": [NORTHLAND],
                 "reported_by": [ANNA],

@@ -31,7 +31,10 @@ async def test_the_seed_is_told_in_order(site: Site) -> None:
 async def test_an_answer_is_an_entry_of_its_own(site: Site) -> None:
     entries = await site.items(TALKS, kind="response", participant="wendy-sherman")
     silence = next(one for one in entries if one["stance"] == "no_answer")
-    assert silence["title"].startswith("Russia gives no answer: ")
+    assert silence["title"] == (
+        "Russia gives no answer (reported by Wendy Sherman): "
+        "De-escalate on the border with Ukraine."
+    )
     assert [one["id"] for one in silence["by"]] == ["russia"]
     assert [one["id"] for one in silence["reported_by"]] == ["wendy-sherman"]
     assert silence["record"]["noun"] == "demand"
