@@ -1,6 +1,7 @@
 """GeoJSON (RFC 7946): entries on a map."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from app.formats.base import Document
@@ -67,6 +68,7 @@ def _properties(entry: Entry, site: str) -> dict[str, Any]:
         "who": [one.label for one in entry.who],
         "reported_by": [one.label for one in entry.reported_by],
         "quotes": [_quote(one, site) for one in entry.quotes],
+        "inferred": [asdict(one) for one in entry.inferred],
         "known_from": entry.known_from,
         "updated": entry.updated,
     }

@@ -73,6 +73,7 @@ def _facts(entry: Entry, site: str) -> dict[str, Any]:
         "place": asdict(entry.place) if entry.place else None,
         "who": [_reference(one, site, "name") for one in entry.who],
         "reported_by": [_reference(one, site, "name") for one in entry.reported_by],
+        "inferred": [asdict(one) for one in entry.inferred],
         "known_from": entry.known_from,
         "quotes": [
             {

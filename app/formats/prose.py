@@ -33,13 +33,14 @@ def reported(entry: Entry) -> str:
 
 
 def told(entry: Entry) -> list[str]:
-    """The paragraphs of plain text: the text, each quote with its source, who has a part, and
-    through whom it is known.
+    """The paragraphs of plain text: the text, each quote with its source, who has a part, through
+    whom it is known, and what no source says.
     """
     paragraphs = [
         entry.text or "",
         *(f"“{quote.exact}” — {quote.source.label}{_against(quote)}" for quote in entry.quotes),
         *(f"{name}: {', '.join(one.label for one in named)}" for name, named in _named(entry)),
+        *_unsaid(entry),
     ]
     return [one for one in paragraphs if one]
 
@@ -63,6 +64,7 @@ def html(entry: Entry, site: str) -> str:
         _paragraph(entry.text) if entry.text else "",
         *(_quote(quote, site) for quote in entry.quotes),
         *(f"<p>{name}: {links}</p>" for name, links in people),
+        *map(_paragraph, _unsaid(entry)),
         *(f"<p>{name}: {escape(words)}</p>" for name, words in _facts(entry)),
     ]
     return "".join(pieces) or _paragraph(entry.title)
@@ -71,6 +73,10 @@ def html(entry: Entry, site: str) -> str:
 def _named(entry: Entry) -> list[tuple[str, tuple[Reference, ...]]]:
     named = [("Who", entry.who), ("Reported by", entry.reported_by)]
     return [(name, links) for name, links in named if links]
+
+
+def _unsaid(entry: Entry) -> list[str]:
+    return [f"Inferred ({one.field}): {one.why}" for one in entry.inferred]
 
 
 def _against(quote: Quoted) -> str:

@@ -27,6 +27,7 @@ from app.resources.entries import (
     Entry,
     Rendered,
     headline,
+    inferences,
     on_days,
     quoted,
     references,
@@ -248,6 +249,7 @@ def _entry(claim: Rendered) -> Entry:
         who=references([claim["claimant"], *claim["addressed_to"], *claim["about"]]),
         reported_by=references(claim["reported_by"]),
         quotes=quoted(claim["evidence"]),
+        inferred=inferences(claim["inferred"]),
         links=references([claim["negotiation"], claim["meeting"]]),
         known_from=claim["known_from"],
     )

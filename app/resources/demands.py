@@ -28,6 +28,7 @@ from app.resources.entries import (
     Entry,
     Rendered,
     headline,
+    inferences,
     on_days,
     quoted,
     references,
@@ -219,6 +220,7 @@ def _entry(demand: Rendered) -> Entry:
         who=references([*demand["made_by"], *demand["addressed_to"]]),
         reported_by=references(demand["reported_by"]),
         quotes=quoted(demand["evidence"]),
+        inferred=inferences(demand["inferred"]),
         links=references([demand["negotiation"], demand["meeting"], demand["part_of"]]),
         known_from=demand["known_from"],
     )

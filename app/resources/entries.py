@@ -51,6 +51,14 @@ class Quoted:
     bearing: Bearing = Bearing.supports
 
 
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """A field that no source states, and why the record says so all the same."""
+
+    field: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A record, or one thing that happened, in small.
@@ -82,6 +90,7 @@ class Entry:
     who: tuple[Reference, ...] = ()
     reported_by: tuple[Reference, ...] = ()
     quotes: tuple[Quoted, ...] = ()
+    inferred: tuple[Inference, ...] = ()
     links: tuple[Reference, ...] = ()
     known_from: str | None = None
     updated: str = ""
@@ -104,6 +113,15 @@ def quoted(evidence: Sequence[Rendered]) -> tuple[Quoted, ...]:
         )
         for one in evidence
     )
+
+
+def inferences(inferred: Sequence[Rendered]) -> tuple[Inference, ...]:
+    """What a rendered record or part names as inferred, in small, each once."""
+    found = [
+        Inference(one["field"], " ".join(filter(None, (one["note"], one["basis"]))))
+        for one in inferred
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def place_of(place: Rendered | None) -> Place | None:

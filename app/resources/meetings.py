@@ -25,6 +25,7 @@ from app.resources.entries import (
     SCHEDULED,
     Entry,
     Rendered,
+    inferences,
     on_days,
     place_of,
     quoted,
@@ -229,6 +230,7 @@ def _entry(meeting: Rendered) -> Entry:
         place=place_of(meeting["place"]),
         who=references(company(meeting)),
         quotes=quoted([quote for one in meeting["notices"] for quote in one["evidence"]]),
+        inferred=inferences([note for one in meeting["notices"] for note in one["inferred"]]),
         links=references([meeting["negotiation"]]),
         known_from=meeting["known_from"],
     )

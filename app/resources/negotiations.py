@@ -17,7 +17,7 @@ from app.resources.base import (
     When,
 )
 from app.resources.dates import EdtfDate, EdtfOut
-from app.resources.entries import DATED, Entry, Rendered, on_days, quoted, references
+from app.resources.entries import DATED, Entry, Rendered, inferences, on_days, quoted, references
 from app.resources.evidence import RecordContent, RecordOut, SourcedPart, SourcedPartOut
 from app.resources.queries import MOST_WORDS, DatedQuery, Linked, Many, OneOf
 from app.resources.resource import Derived, Resource, span
@@ -157,6 +157,7 @@ def _entry(negotiation: Rendered) -> Entry:
         **on_days(negotiation["starts"], negotiation["ends"]),
         who=references([one["participant"] for one in negotiation["parties"]]),
         quotes=quoted(negotiation["evidence"]),
+        inferred=inferences(negotiation["inferred"]),
         known_from=negotiation["known_from"],
     )
 

@@ -19,7 +19,7 @@ from app.resources.base import (
     When,
 )
 from app.resources.dates import EdtfDate, EdtfOut, parse_edtf
-from app.resources.entries import DATED, Entry, Rendered, on_days, references
+from app.resources.entries import DATED, Entry, Rendered, inferences, on_days, references
 from app.resources.evidence import RecordContent, RecordOut
 from app.resources.queries import MOST_VALUES, MOST_WORDS, DatedQuery, Linked, Many, OneOf
 from app.resources.resource import Derived, Resource
@@ -151,6 +151,7 @@ def _entry(source: Rendered) -> Entry:
         revision=source["revision"],
         text=source["publisher"],
         **on_days(source["published"]),
+        inferred=inferences(source["inferred"]),
         links=references([source["origin"]]),
         known_from=source["known_from"],
     )

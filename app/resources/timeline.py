@@ -21,6 +21,7 @@ from app.resources.entries import (
     Entry,
     Rendered,
     edtf_of,
+    inferences,
     place_of,
     quoted,
     references,
@@ -154,6 +155,7 @@ def entry_of(moment: Rendered) -> Entry:
         who=references(moment["participants"]),
         reported_by=references(moment["reported_by"]),
         quotes=quoted(moment["evidence"]),
+        inferred=inferences(moment["inferred"]),
         links=references([moment["negotiation"], moment["meeting"]]),
         known_from=moment["known_from"],
     )

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.formats.geojson import GeoJSON
-from app.resources.entries import Entry, Place, Quoted, Reference
+from app.resources.entries import Entry, Inference, Place, Quoted, Reference
 from tests.formats.documents import document
 from tests.formats.entries import Thing, document_of, entry, items_of
 from tests.formats.hostile import HOSTILE
@@ -70,6 +70,7 @@ MEETING = entry(
     place=GENEVA,
     who=(Reference("Wendy Sherman", "/participants/wendy-sherman"),),
     reported_by=(Reference("An aide", "/participants/aide"),),
+    inferred=(Inference("starts", "Public record."),),
     quotes=(Quoted("first round", SOURCE, "en"),),
     known_from="2022-01-12",
 )
@@ -112,6 +113,7 @@ def test_a_meeting_is_a_point_with_what_the_record_says_of_it() -> None:
                         "bearing": "supports",
                     }
                 ],
+                "inferred": [{"field": "starts", "why": "Public record."}],
                 "known_from": "2022-01-12",
                 "updated": "2026-11-20T08:00:00.000000Z",
             },

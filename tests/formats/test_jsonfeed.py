@@ -101,6 +101,7 @@ ITEM = {
         },
         "who": [{"name": "Russia", "url": "https://parley.example/participants/r"}],
         "reported_by": [],
+        "inferred": [],
         "known_from": "2022-01-12",
         "quotes": [
             {

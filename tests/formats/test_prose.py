@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.formats.prose import colophon, corrections, html, plain, reported, told
-from app.resources.entries import Place, Quoted, Reference
+from app.resources.entries import Inference, Place, Quoted, Reference
 from app.resources.evidence import Bearing
 from tests.formats.documents import ABOUT
 from tests.formats.entries import entry
@@ -23,6 +23,7 @@ FULL = entry(
     place=Place("Palais", "Geneva", "CHE", None, None, None),
     who=(Reference("A & B", "/participants/a"), Reference("C", "/participants/c")),
     reported_by=(Reference("D", "/participants/d"),),
+    inferred=(Inference("starts", "It gives <no> day."),),
     quotes=(
         Quoted('"no"', Reference("A <source>", "/sources/s"), "en-GB"),
         Quoted("yes", Reference("B", "/sources/b"), None, Bearing.disputes),
@@ -38,6 +39,7 @@ def test_plain_text_tells_everything_in_paragraphs() -> None:
         "“yes” — B (disputes this)",
         "Who: A & B, C",
         "Reported by: D",
+        "Inferred (starts): It gives <no> day.",
         "When: about January 2022 (2022-01~)",
         "Where: Palais, Geneva, CHE",
         "Status: not held, replaced by something newer",
@@ -48,6 +50,7 @@ def test_plain_text_tells_everything_in_paragraphs() -> None:
         "“yes” — B (disputes this)",
         "Who: A & B, C",
         "Reported by: D",
+        "Inferred (starts): It gives <no> day.",
     ]
 
 
@@ -62,6 +65,7 @@ def test_html_tells_the_same_with_links_and_quotes_in_their_language() -> None:
         '<p>Who: <a href="https://parley.example/participants/a">A &amp; B</a>, '
         '<a href="https://parley.example/participants/c">C</a></p>'
         '<p>Reported by: <a href="https://parley.example/participants/d">D</a></p>'
+        '<p dir="auto">Inferred (starts): It gives &lt;no&gt; day.</p>'
         "<p>When: about January 2022 (2022-01~)</p>"
         "<p>Where: Palais, Geneva, CHE</p>"
         "<p>Status: not held, replaced by something newer</p>"

@@ -185,6 +185,14 @@ async def test_one_can_subscribe_to_a_negotiation_a_participant_or_a_forum(site:
     assert [str(event["LOCATION"]) for event in upcoming] == ["Brussels, BEL", "Vienna, AUT"]
 
 
+async def test_a_day_that_the_article_does_not_give_is_said_to_be_inferred(site: Site) -> None:
+    told = {str(one["SUMMARY"]): str(one["DESCRIPTION"]) for one in await events(site)}
+    assert told["Geneva: first round of talks"].endswith(
+        "\n\nInferred (starts): The article says that the round took place, not when. "
+        "Public record, 10 January 2022."
+    )
+
+
 async def test_on_the_timeline_a_plan_that_was_replaced_is_cancelled(talks: Database) -> None:
     async with opened(talks) as site:
         found = {
