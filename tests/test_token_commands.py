@@ -12,7 +12,7 @@ from app.cli import cli
 from app.errors import ParleyError, RecordNotFound, Unavailable
 from app.resources.tokens import PATTERN, Scope, State
 from app.store.engine import Database
-from app.store.migrating import head, schema_revision
+from app.store.schema import head, schema_revision
 from app.store.tables import TOKEN
 from app.store.tokens import listed
 

@@ -1,5 +1,6 @@
 """Commands that import published collections."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,6 @@ from app.commands.progress import Wanted as Shown
 from app.commands.progress import progress
 from app.commands.stores import opened, read_settings
 from app.editing import Options
-from app.importers.frus.command import Wanted, import_frus
-from app.importers.frus.importing import Progress
 
 commands = typer.Typer()
 imports = typer.Typer(
@@ -59,6 +58,9 @@ def import_volume(
     show: Shown = False,
 ) -> None:
     """Import a volume of the Foreign Relations of the United States (FRUS)."""
+    # Here alone: no other command waits for the importer to be loaded.
+    from app.importers.frus.command import Wanted, import_frus
+
     wanted = Wanted(
         output=output,
         texts=texts,
@@ -71,7 +73,7 @@ def import_volume(
     import_frus(volume, wanted)
 
 
-def _told(volume: Path, show: bool) -> Progress:
+def _told(volume: Path, show: bool) -> Callable[[int, int, int], None]:
     """What tells how many documents are done, and how many bytes of the volume that took."""
     tell = progress(show)
 

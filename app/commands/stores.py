@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from app.errors import Unavailable
 from app.settings import Settings
 from app.store.engine import Database
-from app.store.migrating import head, migrate, schema_revision
+from app.store.schema import head, schema_revision
 
 
 def read_settings() -> Settings:
@@ -36,5 +36,9 @@ def existing() -> Iterator[Database]:
 def opened(settings: Settings) -> Iterator[Database]:
     """The store, brought to this release's schema."""
     with closing(Database(settings.database_url)) as database:
-        migrate(database)
+        if schema_revision(database) != head():
+            # Here alone: alembic is not loaded where there is nothing to migrate.
+            from app.store.migrating import migrate
+
+            migrate(database)
         yield database

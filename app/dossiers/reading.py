@@ -11,7 +11,6 @@ from app.dossiers.json_form import read_json
 from app.dossiers.ndjson_form import read_ndjson
 from app.dossiers.records import understand
 from app.dossiers.sheet import Sheet
-from app.dossiers.yaml_form import read_yaml
 
 _MEBIBYTE: Final = 1024 * 1024
 
@@ -24,8 +23,15 @@ class Form:
     most: int
 
 
+def _read_yaml(text: str, faults: Faults) -> Sheet:
+    # Here alone: the parser is loaded where somebody writes YAML.
+    from app.dossiers.yaml_form import read_yaml
+
+    return read_yaml(text, faults)
+
+
 # YAML takes ten times as long to read as JSON: it is for people, who write hundreds of records.
-_YAML: Final = Form(read_yaml, most=16)
+_YAML: Final = Form(_read_yaml, most=16)
 FORMS: Final = {
     ".yaml": _YAML,
     ".yml": _YAML,

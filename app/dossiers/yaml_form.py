@@ -21,16 +21,8 @@ from ruamel.yaml.events import (
 
 from app.dossiers.document import Steps
 from app.dossiers.faults import Faults
-from app.dossiers.sheet import DEEPEST, TOO_DEEP, TWICE, Sheet, whole_number
-
-# The core schema of YAML 1.2 (10.3.2): what a scalar without quotes can be, other than a string.
-_NULL = re.compile("null|Null|NULL|~|")
-_BOOLEAN = re.compile("true|True|TRUE|false|False|FALSE")
-_WHOLE = re.compile("[-+]?[0-9]+")
-_OCTAL = re.compile("0o[0-7]+")
-_HEXADECIMAL = re.compile("0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NOT_A_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+from app.dossiers.sheet import DEEPEST, TOO_DEEP, TWICE, Sheet
+from app.dossiers.yaml_scalars import resolved
 
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # YAML 1.2, 5.1
@@ -61,11 +53,6 @@ def _unreadable(text: str, error: MarkedYAMLError) -> tuple[str, Steps, int | No
     return f"cannot be read as YAML here: {problem}{begun}", (), lines[-1] if lines else None
 
 
-def is_string(plain: str) -> bool:
-    """Whether a scalar without quotes is a string in the core schema."""
-    return isinstance(_resolved(plain), str)
-
-
 def _events(text: str, faults: Faults) -> Iterator[Event]:
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
@@ -75,22 +62,6 @@ def _events(text: str, faults: Faults) -> Iterator[Event]:
         escape = _BEYOND_UNICODE.search(text)
         line = text.count("\n", 0, escape.start()) + 1 if escape else None
         faults.stop("cannot be read as YAML: an escape (\\U) names no character", line=line)
-
-
-def _resolved(plain: str) -> Any:
-    if _NULL.fullmatch(plain):
-        return None
-    if _BOOLEAN.fullmatch(plain):
-        return plain[0] in "tT"
-    if _WHOLE.fullmatch(plain):
-        return whole_number(plain)
-    if _OCTAL.fullmatch(plain):
-        return whole_number(plain[2:], 8)
-    if _HEXADECIMAL.fullmatch(plain):
-        return whole_number(plain[2:], 16)
-    if _FLOAT.fullmatch(plain):
-        return float(plain)
-    return float(plain.replace(".", "")) if _NOT_A_NUMBER.fullmatch(plain) else plain
 
 
 @dataclass(slots=True)
@@ -193,7 +164,7 @@ class _Builder:
             return {} if isinstance(event, MappingStartEvent) else []
         if event.style is not None:
             return str(event.value)
-        value = _resolved(event.value)
+        value = resolved(event.value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             self.written.setdefault(steps, event.value)
         return value

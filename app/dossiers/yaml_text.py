@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from app.dossiers.yaml_form import is_string
+from app.dossiers.yaml_scalars import is_string
 
 _WIDTH = 100
 _SHORTEST_FOLD = 40

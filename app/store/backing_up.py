@@ -19,8 +19,8 @@ from app.store.backup_form import (
     stored_tables,
 )
 from app.store.engine import Database
-from app.store.migrating import head as newest_schema
 from app.store.pins import instant, newest_revision
+from app.store.schema import head as newest_schema
 from app.store.telling import Tell, quiet
 from app.store.whole_files import written_whole
 

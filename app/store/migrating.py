@@ -8,22 +8,22 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pysqlite3 import dbapi2
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import Unavailable
+from app.store import schema
 from app.store.deriving import derive
 from app.store.engine import Database
+from app.store.schema import head, revision_of, schema_revision
 from app.store.tallying import recount
 
 # Stores of these schemas have records, and nothing that was derived from them.
 BEFORE_THE_VIEWS = ("0001",)
 # Stores of these schemas have records that nobody counted.
 BEFORE_THE_TALLIES = ("0001", "0002", "0003", "0004")
-MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def migrate(database: Database) -> None:
@@ -37,7 +37,7 @@ def migrate(database: Database) -> None:
     if schema_revision(database) == head():
         return
     with database.write() as connection:
-        found = _revision(connection)
+        found = revision_of(connection)
         if found == head():
             return  # another worker was first
         _refuse_unknown(found)
@@ -50,23 +50,11 @@ def migrate(database: Database) -> None:
             recount(connection)
 
 
-def schema_revision(database: Database) -> str | None:
-    """The revision of the schema in the store, or None before the first migration."""
-    with database.read() as connection:
-        return _revision(connection)
-
-
-def head() -> str:
-    """The newest revision that this version of Parley knows."""
-    (newest,) = _scripts().get_heads()
-    return newest
-
-
 def configuration() -> Config:
     """What alembic needs to know; ``attributes["connection"]`` is left to the caller."""
     config = Config()
     # The parser of the configuration would read a % in the path as the start of a variable.
-    config.set_main_option("script_location", os.fspath(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", os.fspath(schema.MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 
@@ -84,10 +72,6 @@ def told_by_both(_thing: object, name: str | None, _kind: str, *_others: object)
     The statements that made them are compared in the tests.
     """
     return name != "ix_tally_order"
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _refuse_unknown(found: str | None) -> None:

@@ -24,7 +24,7 @@ from app.store.backup_form import (
 )
 from app.store.engine import Database
 from app.store.indexing import chunks, index, worded
-from app.store.migrating import head as newest_schema
+from app.store.schema import head as newest_schema
 from app.store.tables import SECRET
 from app.store.telling import Tell, quiet
 

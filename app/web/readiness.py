@@ -2,7 +2,7 @@
 
 from app.errors import ParleyError
 from app.store.engine import Database
-from app.store.migrating import head, schema_revision
+from app.store.schema import head, schema_revision
 
 
 def reasons_not_ready(database: Database) -> list[str]:

@@ -23,8 +23,8 @@ from app.store.backup_form import Sum, stored_tables
 from app.store.engine import Database
 from app.store.exporting import export
 from app.store.indexing import worded
-from app.store.migrating import head
 from app.store.restoring import restore
+from app.store.schema import head
 from app.store.searching import matching
 from app.store.tables import IDEMPOTENCY, SECRET, TOKEN
 from tests.made_up import (

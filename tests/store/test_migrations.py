@@ -15,6 +15,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from pytest_alembic.tests import (  # noqa: F401  (checks that run here, on both databases)
     test_model_definitions_match_ddl,
     test_single_head_revision,
@@ -27,7 +28,8 @@ from sqlmodel import SQLModel
 from app.errors import Unavailable
 from app.store import migrating
 from app.store.engine import Database
-from app.store.migrating import head, migrate, schema_revision
+from app.store.migrating import migrate
+from app.store.schema import MIGRATIONS, head, schema_revision
 from app.store.tables import SECRET
 
 Schema = list[tuple[Any, ...]]
@@ -92,9 +94,9 @@ def alembic_engine(blank: Database) -> Iterator[Connection]:
 def learn_next_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """From here on the code knows one step more than the stores that were made before."""
     folder = tmp_path / "100% new"
-    shutil.copytree(migrating.MIGRATIONS, folder)
+    shutil.copytree(MIGRATIONS, folder)
     (folder / "versions" / "0006_next.py").write_text(NEXT_STEP, encoding="utf-8")
-    monkeypatch.setattr(migrating, "MIGRATIONS", folder)
+    monkeypatch.setattr("app.store.schema.MIGRATIONS", folder)
 
 
 def schema(connection: Connection) -> Schema:
@@ -235,6 +237,10 @@ def test_a_migrated_store_is_at_the_head(blank: Database) -> None:
     assert schema_revision(blank) is None
     migrate(blank)
     assert schema_revision(blank) == head()
+
+
+def test_the_newest_step_by_its_name_is_the_head_that_alembic_finds() -> None:
+    assert ScriptDirectory.from_config(migrating.configuration()).get_heads() == [head()]
 
 
 def test_every_store_makes_a_key_of_its_own_for_cursors(blank: Database, tmp_path: Path) -> None:
