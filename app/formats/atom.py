@@ -13,7 +13,7 @@ from app.resources.entries import Entry
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 
 # XML has no way to spell these, not even escaped (XML 1.0, section 2.2).
-_UNSPEAKABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNSPEAKABLE: Final = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _INSTEAD: Final = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -85,4 +85,5 @@ def _person(parent: Element, role: str, name: str, address: str) -> None:
 
 def _clean(words: str) -> str:
     """Text that XML can hold: line ends are newlines, and a forbidden character is replaced."""
-    return _UNSPEAKABLE.sub(_INSTEAD, words.replace("\r\n", "\n").replace("\r", "\n"))
+    # The pattern is compiled, and kept, when the first feed is asked for: that takes long.
+    return re.sub(_UNSPEAKABLE, _INSTEAD, words.replace("\r\n", "\n").replace("\r", "\n"))

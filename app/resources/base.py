@@ -93,7 +93,8 @@ SourceId = Annotated[Slug, LinkTo("source")]
 class Content(BaseModel):
     """Facts as an editor writes them: strict types, and no field that is not declared."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, validate_by_name=True)
+    # Built when it is first used, like all shapes here: most processes never meet an editor.
+    model_config = ConfigDict(extra="forbid", strict=True, validate_by_name=True, defer_build=True)
 
 
 class Part(Content):
@@ -120,7 +121,8 @@ class Part(Content):
 class Answer(BaseModel):
     """A shape of an answer. Every property is always there; what is not known is null."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    # Nothing is checked by it. It is built where somebody asks for the OpenAPI document.
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True, defer_build=True)
 
 
 class NamedLink(Answer):

@@ -20,6 +20,7 @@ This is the only place that says what a word is: both databases are handed the w
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from unicodedata import category, combining, decimal, normalize
 
@@ -48,18 +49,6 @@ _SINGLE = (
 _SIGN = rf"[^\x00-/:-`{{-\x7f{_SINGLE}]"
 _LETTER = rf"[^\x00-`{{-\x7f{_SINGLE}]"
 _POSSESSIVE = rf"'s(?!{_SIGN})"
-_WORD: Final = re.compile(
-    rf"""
-    (
-      [{_SINGLE}][\u3099\u309a]?                                # a sign, and its voicing mark
-      | [ld](?='[aeiouh])                                       # an elided article
-      | {_LETTER}(?:\.{_LETTER})+(?!{_SIGN})                    # an acronym
-      | {_SIGN}+(?:(?!{_POSSESSIVE})'{_LETTER}{_SIGN}*)*        # any other word
-    )
-    (?:\.?{_POSSESSIVE})?
-    """,
-    re.VERBOSE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,7 @@ class _Signs(dict[int, str]):
 def folded(text: str) -> list[str]:
     """The words of a text, folded, in their order."""
     signs = normalize("NFC", text).translate(_SIGNS)
-    return [_cut(found[1]) for found in _WORD.finditer(signs)]
+    return [_cut(found[1]) for found in _word().finditer(signs)]
 
 
 def placed(text: str) -> Iterator[Placed]:
@@ -98,11 +87,28 @@ def placed(text: str) -> Iterator[Placed]:
     pieces = [_SIGNS[ord(sign)] for sign in text]
     origins = [place for place, piece in enumerate(pieces) for _ in piece]
     origins.append(len(text))
-    for found in _WORD.finditer("".join(pieces)):
+    for found in _word().finditer("".join(pieces)):
         start, end = found.span(1)
         # What was dropped behind the last sign belongs to it; one sign may fold to several words.
         after = max(origins[end], origins[end - 1] + 1)
         yield Placed(_cut(found[1]), origins[start], after)
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """One word. Its wide ranges take long to compile: it is done for the first text, not before."""
+    return re.compile(
+        rf"""
+        (
+          [{_SINGLE}][\u3099\u309a]?                             # a sign, and its voicing mark
+          | [ld](?='[aeiouh])                                    # an elided article
+          | {_LETTER}(?:\.{_LETTER})+(?!{_SIGN})                 # an acronym
+          | {_SIGN}+(?:(?!{_POSSESSIVE})'{_LETTER}{_SIGN}*)*     # any other word
+        )
+        (?:\.?{_POSSESSIVE})?
+        """,
+        re.VERBOSE,
+    )
 
 
 def _cut(word: str) -> str:

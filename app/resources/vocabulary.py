@@ -6,6 +6,7 @@ A counterpart is named only where one is there. ``match`` says how near it is, i
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, Literal, get_args
 
 from pydantic import BaseModel, Field
@@ -90,7 +91,9 @@ ANSWERED: Final[Mapping[type[BaseModel], str]] = {
 _EVERY_MEANING: Final = {**MEANINGS, **VIEW_MEANINGS}
 
 
-def _vocabulary() -> VocabularyOut:
+@cache
+def vocabulary() -> VocabularyOut:
+    """All of it, put together when it is first asked for."""
     places: dict[type[StrEnum], dict[str, None]] = {}
     for subject, name in ANSWERED.items():
         for enumeration, path in enumerations_in(subject, name):
@@ -116,6 +119,3 @@ def _value(value: StrEnum, meaning: Meaning) -> ValueOut:
         for match, scheme, term in meaning.counterparts
     ]
     return ValueOut(value=value.value, definition=meaning.definition, counterparts=found)
-
-
-VOCABULARY = _vocabulary()

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.resources.vocabulary import VOCABULARY, VocabularyOut
+from app.resources.vocabulary import VocabularyOut, vocabulary
 
 DAY_SECONDS = 86_400
 
@@ -16,4 +16,4 @@ async def get_vocabulary(response: Response) -> VocabularyOut:
     iCalendar, Popolo, Web Annotation and PROV stand for it, where there are any.
     """
     response.headers["Cache-Control"] = f"max-age={DAY_SECONDS}"
-    return VOCABULARY
+    return vocabulary()

@@ -31,7 +31,6 @@ from sqlalchemy import (
     literal_column,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -127,6 +126,9 @@ def _found(rows: Table, words: Words, least: Tier) -> ColumnElement[bool]:
 def _table(connection: Connection, name: str) -> TableClause:
     if connection.dialect.name == "sqlite":
         return table(name, column("rowid", BigInteger), *map(column, COLUMNS))
+    # Here alone: with the type come eighteen modules that SQLite has no use for.
+    from sqlalchemy.dialects.postgresql import TSVECTOR
+
     return table(name, column("number", BigInteger), column("words", TSVECTOR))
 
 
