@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
@@ -46,7 +46,6 @@ from app.web.limits import Limits
 from app.web.logs import RequestLog
 from app.web.methods import HeadAsGet
 from app.web.metrics import Counted, Metrics
-from app.web.parameters import check_parameters
 from app.web.problems import install
 from app.web.quick import QuickAnswers
 from app.web.rates import Gcra, Meter, RateLimit
@@ -117,9 +116,6 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
         contact=_contact(settings),
         license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
-        dependencies=[Depends(check_parameters)],
-        responses=openapi.PROBLEMS,
-        generate_unique_id_function=openapi.operation_id,
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
@@ -192,6 +188,6 @@ def _add_layers(app: Parley, settings: Settings) -> None:
 
 
 def _add_routes(app: FastAPI) -> None:
-    for module in ROUTERS:
-        app.include_router(module.router)
-    app.include_router(pages.router)
+    # Not by include_router: ``web/operations.py`` says why.
+    for module in (*ROUTERS, pages):
+        app.router.routes.extend(module.router.routes)

@@ -79,7 +79,7 @@ class EditReport(Answer):
 class MergerCreate(BaseModel):
     """Into which participant another one is merged."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     into: ParticipantId = Field(description="The participant that stays.")
 
@@ -87,7 +87,7 @@ class MergerCreate(BaseModel):
 class RedactionCreate(BaseModel):
     """What is to be removed for good. A marked gap stays."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     words: list[Prose] = Field(
         default_factory=list,
@@ -99,7 +99,7 @@ class RedactionCreate(BaseModel):
 class VerificationCreate(BaseModel):
     """The text that the quotes of a source are compared with."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     text: str = Field(
         max_length=64 * 1024 * 1024, description="The text as it was published, in full."

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
 from app.resources.changes import ChangeOut, ChangeQuery, ChangeStreamQuery
 from app.web import changes, events
+from app.web.operations import operations
 from app.web.pages import Paging
 
-router = APIRouter(tags=["changes"])
+router = operations("changes")
 
 LastEventId = Annotated[
     str | SkipJsonSchema[None],

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.resources.claims import CLAIMS, ClaimOut, ClaimQuery
@@ -10,9 +10,10 @@ from app.resources.queries import HistoryQuery, RecordQuery
 from app.web import answers
 from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.operations import operations
 from app.web.pages import PageOut
 
-router = APIRouter(tags=["claims"])
+router = operations("claims")
 
 
 class ClaimPage(PageOut):

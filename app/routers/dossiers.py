@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from app.dossiers.forms import BY_MEDIA_TYPE, FORMS
@@ -18,8 +18,9 @@ from app.web.declared_edits import DOSSIER, KEY, NONE_MATCH, body, declared
 from app.web.dossiers import DossierDocument, wanted
 from app.web.edits import Edit, reported
 from app.web.openapi import RecordId
+from app.web.operations import operations
 
-router = APIRouter(tags=["negotiations"])
+router = operations("negotiations")
 
 MEDIA_TYPES = tuple(form.media_type for form in FORMS)
 Imports = Annotated[Principal, needs(Scope.import_)]

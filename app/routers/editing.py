@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from app.editing import records
@@ -36,9 +36,10 @@ from app.web.conditional import meant_for
 from app.web.declared_edits import KEY, declared, named
 from app.web.edits import Edit, reported, told
 from app.web.openapi import RecordId
+from app.web.operations import operations
 from app.web.verifications import verified
 
-router = APIRouter()
+router = operations()
 
 Writes = Annotated[Principal, needs(Scope.write)]
 Administers = Annotated[Principal, needs(Scope.admin)]

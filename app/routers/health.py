@@ -2,14 +2,15 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from app.errors import Fault, Unavailable
 from app.resources.base import Answer
+from app.web.operations import operations
 from app.web.readiness import reasons_not_ready
 from app.web.service import service_of
 
-router = APIRouter(tags=["service"])
+router = operations("service")
 
 
 class Health(Answer):

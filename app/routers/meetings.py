@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.resources.meetings import (
@@ -16,9 +16,10 @@ from app.resources.queries import HistoryQuery
 from app.web import answers
 from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.operations import operations
 from app.web.pages import PageOut
 
-router = APIRouter(tags=["meetings"])
+router = operations("meetings")
 
 
 class MeetingPage(PageOut):

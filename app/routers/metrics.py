@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import PlainTextResponse
 
 from app.web.metrics_sources import families
 from app.web.metrics_text import MEDIA_TYPE, written
+from app.web.operations import operations
 
-router = APIRouter(tags=["service"])
+router = operations("service")
 
 HEADERS = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
 

@@ -6,10 +6,10 @@ Every file comes from this service and no script stands in a page, so the policy
 from pathlib import Path
 
 import fastapi_offline
-from fastapi import APIRouter
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from app.errors import RouteNotFound
+from app.web.operations import operations
 
 # Swagger UI and ReDoc set styles on elements and use small images of their own.
 PAGE_POLICY = (
@@ -64,7 +64,7 @@ REDOC_PAGE = """<!doctype html>
 </html>
 """
 
-router = APIRouter(include_in_schema=False)
+router = operations(shown=False)
 
 
 @router.get("/")

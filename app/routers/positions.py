@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -11,9 +11,10 @@ from app.resources.matrix import PositionQuery
 from app.resources.positions import PositionRowOut
 from app.web import matrices
 from app.web.openapi import RecordId
+from app.web.operations import operations
 from app.web.pages import Paging
 
-router = APIRouter(tags=["positions"])
+router = operations("positions")
 
 
 class PositionPage(Paging):

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field
 from pydantic.config import JsonDict
 
 from app.errors import RouteNotFound
 from app.resources.base import Answer
+from app.web.operations import operations
 from app.web.problems import STATUS, name_of
 
 MOST_TYPES = 100
 # Any other name is not found, rather than wrong.
 NAME: JsonDict = {"pattern": "^[a-z-]+$", "maxLength": 60}
 
-router = APIRouter(tags=["service"])
+router = operations("service")
 
 
 class ProblemType(Answer):

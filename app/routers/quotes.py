@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.resources.quotes import QUOTES, QuoteOut, QuoteQuery, SourceQuoteQuery
 from app.resources.sources import SOURCES
 from app.web import answers
 from app.web.openapi import RecordId
+from app.web.operations import operations
 from app.web.pages import PageOut
 
-router = APIRouter(tags=["quotes"])
+router = operations("quotes")
 
 
 class QuotePage(PageOut):

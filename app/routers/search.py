@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.resources.results import ResultOut, SearchQuery
 from app.web import searches
+from app.web.operations import operations
 from app.web.pages import PageOut
 
-router = APIRouter(tags=["search"])
+router = operations("search")
 
 
 class ResultPage(PageOut):

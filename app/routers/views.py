@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -11,9 +11,10 @@ from app.resources.gaps import GapOut, GapQuery
 from app.web import diffs
 from app.web.gaps import gaps
 from app.web.openapi import RecordId
+from app.web.operations import operations
 from app.web.pages import PageOut, Paging
 
-router = APIRouter(tags=["views"])
+router = operations("views")
 # A page of differences counts records, and a record can have any number of them.
 MOST_DIFFERENCES = 1_000_000
 

@@ -1,13 +1,13 @@
 """The vocabulary over HTTP: what the values of enumerations mean."""
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.resources.vocabulary import VocabularyOut, vocabulary
+from app.web.operations import operations
 
 DAY_SECONDS = 86_400
 
-router = APIRouter(tags=["vocabulary"])
+router = operations("vocabulary")
 
 
 @router.get("/vocabulary", summary="List the values of every enumeration")

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import anyio
 import pytest
-from fastapi import APIRouter, Body, FastAPI, Query, Request
+from fastapi import Body, FastAPI, Query, Request
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from sqlalchemy import event
@@ -29,6 +29,7 @@ from app.web.access import READING, Principal, doors, needs
 from app.web.attempts import attempt_of
 from app.web.authors import author_of
 from app.web.logs import JsonLines
+from app.web.operations import operations
 from tests.conftest import DATABASES
 from tests.http import KNOWN, NOUNS, NOW, Json, Reply, Site, opened, settings
 
@@ -52,7 +53,7 @@ INVALID = 'Bearer realm="parley", error="invalid_token"'
 
 # --- routes that stand for those of editors -------------------------------------------------------
 
-notes = APIRouter()
+notes = operations()
 
 
 class Note(BaseModel):
@@ -182,7 +183,7 @@ async def ask(
 async def noted_site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     """The service with the made-up routes beside its own; on each of the databases."""
     async with opened(request.getfixturevalue(request.param)) as site:
-        site.app.include_router(notes)
+        site.app.router.routes.extend(notes.routes)
         yield site
 
 
@@ -219,7 +220,7 @@ def assert_refused(reply: Reply, status: int, name: str, challenge: str | None) 
 def test_every_route_that_is_for_editors_is_listed_with_its_scope(sqlite_store: Database) -> None:
     app = create_app(settings(sqlite_store))
     assert needed(app) == EDITING
-    app.include_router(notes)
+    app.router.routes.extend(notes.routes)
     assert needed(app) == EDITING | NOTES
 
 
@@ -490,7 +491,7 @@ async def test_the_log_names_the_token_and_never_shows_it(
 
 def test_a_route_that_needs_a_scope_declares_it(sqlite_store: Database) -> None:
     app = create_app(settings(sqlite_store))
-    app.include_router(notes)
+    app.router.routes.extend(notes.routes)
     document = app.openapi()
     assert document["security"] == [{}]
     scheme = document["components"]["securitySchemes"]["bearer"]

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import pytest
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 from sqlalchemy import Table
 from sqlmodel import SQLModel
@@ -32,6 +32,7 @@ from app.store.engine import Database
 from app.web import answers
 from app.web.histories import HistoryPage, history
 from app.web.openapi import RecordId
+from app.web.operations import operations
 from app.web.pages import PageOut
 from tests.http import ADDRESS, LOADED, PUBLIC_URL, Site, opened
 from tests.made_up import quotes, record, setting, write
@@ -99,7 +100,7 @@ TOYS = Resource(
 
 # --- app/routers/toys.py -------------------------------------------------------------------------
 
-router = APIRouter(tags=["toys"])
+router = operations("toys")
 
 
 class ToyPage(PageOut):
