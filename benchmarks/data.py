@@ -13,7 +13,7 @@ from benchmarks.peers_data import write_sqlite
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
 # The command `parley` of the interpreter that runs the benchmark.
-PARLEY = (sys.executable, "-c", "from app.cli import main; main()")
+PARLEY = (sys.executable, "-m", "app")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,21 @@
+"""The door to the command line: it is loaded here, while the collector of garbage rests."""
+
+import gc
+
+
+def main() -> None:
+    """Run a command of ``app.cli``.
+
+    Loading makes a hundred thousand things and drops next to none. The collector would look through
+    all of them again and again, at every start, and then whenever it looks through everything.
+    """
+    gc.disable()
+    from app.cli import main as run
+
+    gc.freeze()
+    gc.enable()
+    run()
+
+
+if __name__ == "__main__":
+    main()
