@@ -1,5 +1,6 @@
 """What each type of problem means: the pages that problem documents point at."""
 
+from functools import cache
 from typing import Annotated
 
 from fastapi import Path
@@ -27,21 +28,24 @@ class ProblemType(Answer):
     meaning: str
 
 
-TYPES = {
-    name_of(error): ProblemType(
-        name=name_of(error),
-        title=error.title,
-        status=status,
-        meaning=" ".join((error.__doc__ or "").replace("``", "").split()),
-    )
-    for error, status in STATUS.items()
-}
+@cache
+def problem_types() -> dict[str, ProblemType]:
+    """Every sort of problem, by its name."""
+    return {
+        name_of(error): ProblemType(
+            name=name_of(error),
+            title=error.title,
+            status=status,
+            meaning=" ".join((error.__doc__ or "").replace("``", "").split()),
+        )
+        for error, status in STATUS.items()
+    }
 
 
 @router.get("/problems", summary="List the sorts of problems")
 async def list_problem_types() -> Annotated[list[ProblemType], Field(max_length=MOST_TYPES)]:
     """Every sort of problem that an answer can name in its `type`."""
-    return list(TYPES.values())
+    return list(problem_types().values())
 
 
 @router.get("/problems/{name}", summary="Get one sort of problem")
@@ -51,6 +55,7 @@ async def get_problem_type(
     ],
 ) -> ProblemType:
     """What one sort of problem means."""
-    if name not in TYPES:
+    found = problem_types().get(name)
+    if found is None:
         raise RouteNotFound("There is no such sort of problem.")
-    return TYPES[name]
+    return found

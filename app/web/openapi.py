@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Path
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
-from app.resources.base import SLUG
+from app.resources.base import SLUG, Answer
 from app.web.declared_answers import declare_answers
 from app.web.declared_bounds import declare_bounds
 from app.web.declared_choices import declare_choices
@@ -52,6 +53,7 @@ def operation_id(route: APIRoute) -> str:
 def document(app: FastAPI, public_url: str) -> dict[str, Any]:
     """The OpenAPI document of the app, made once."""
     if app.openapi_schema is None:
+        _build(Answer)
         found = get_openapi(
             title=app.title,
             version=app.version,
@@ -73,6 +75,13 @@ def document(app: FastAPI, public_url: str) -> dict[str, Any]:
         declare_bounds(found)
         app.openapi_schema = found
     return app.openapi_schema
+
+
+def _build(shape: type[BaseModel]) -> None:
+    """Build the shapes of answers. Else each route would build all that its own is made of."""
+    for one in shape.__subclasses__():
+        one.model_rebuild()
+        _build(one)
 
 
 def _server(public_url: str) -> dict[str, Any]:
