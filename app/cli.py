@@ -21,6 +21,7 @@ from app.formats import FORMATS
 from app.main import create_app
 from app.resources.edits import DossierFormName
 from app.settings import Settings
+from app.store.budget import check_room
 from app.store.engine import Database
 from app.store.exporting import export
 from app.store.reader import snapshot
@@ -63,6 +64,7 @@ def serve() -> None:
     settings = read_settings()
     set_up(settings.log_level)
     with opened(settings) as database:
+        check_room(database, settings.workers * settings.connections)
         _load_seed(database, settings)
     typer.echo(f"Parley answers at {settings.public_address()} (docs at /docs)")
     place = serving.Place(

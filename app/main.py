@@ -31,8 +31,9 @@ from app.routers import (
     vocabulary,
 )
 from app.settings import Settings
+from app.store.budget import shares_of
 from app.store.engine import Database
-from app.store.prepared import HeldReader
+from app.store.holding import held
 from app.store.secrets import cursor_key
 from app.web import openapi
 from app.web.access import Access
@@ -98,7 +99,8 @@ def utc_now() -> datetime:
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """The service over a migrated store. It is opened here and closed with the app."""
-    database = Database(settings.database_url)
+    pool = shares_of(settings.connections).pool
+    database = Database(settings.database_url, pool, pooler=settings.database_pooler)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -160,11 +162,12 @@ def _contact(settings: Settings) -> dict[str, str] | None:
 
 
 def _quick(app: FastAPI, settings: Settings) -> QuickAnswers | None:
-    """What answers canonical questions from the event loop, where the store is a file."""
-    service: Service = app.state.service
-    if not (settings.quick_answers and service.database.is_sqlite):
+    """What answers canonical questions from the event loop."""
+    if not settings.quick_answers:
         return None
-    return QuickAnswers(app, service, HeldReader(service.database.url.database or ""))
+    service: Service = app.state.service
+    reader = held(service.database, shares_of(settings.connections).held)
+    return QuickAnswers(app, service, reader)
 
 
 def _add_layers(app: Parley, settings: Settings) -> None:

@@ -26,6 +26,17 @@ class Settings(BaseSettings):
         description="Where the record is kept: a SQLite file or a PostgreSQL database, as a "
         "SQLAlchemy URL (`postgresql://user@host/name`).",
     )
+    connections: int = Field(
+        default=16,
+        ge=4,
+        le=1_000,
+        description="On PostgreSQL, how many connections each process may open.",
+    )
+    database_pooler: bool = Field(
+        default=False,
+        description="Whether PostgreSQL is reached through a pooler that changes servers between "
+        "transactions, as PgBouncer does with `pool_mode = transaction`.",
+    )
     public_url: str | None = Field(
         default=None,
         description="The address that readers know the service by; absolute links are built from "
@@ -87,8 +98,7 @@ class Settings(BaseSettings):
     )
     quick_answers: bool = Field(
         default=True,
-        description="Whether plain questions to a SQLite file are answered by a shorter way, the "
-        "same to the byte.",
+        description="Whether plain questions are answered by a shorter way, the same to the byte.",
     )
     hold_texts: bool = Field(
         default=False,

@@ -26,7 +26,7 @@ def read_settings() -> Settings:
 @contextmanager
 def existing() -> Iterator[Database]:
     """The store as it is: a command that only reads makes and migrates nothing."""
-    with closing(Database(read_settings().database_url)) as database:
+    with closing(_database(read_settings())) as database:
         if not database.exists() or schema_revision(database) != head():
             raise Unavailable("There is no store with this release's schema; run 'parley migrate'.")
         yield database
@@ -35,10 +35,14 @@ def existing() -> Iterator[Database]:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """The store, brought to this release's schema."""
-    with closing(Database(settings.database_url)) as database:
+    with closing(_database(settings)) as database:
         if schema_revision(database) != head():
             # Here alone: alembic is not loaded where there is nothing to migrate.
             from app.store.migrating import migrate
 
             migrate(database)
         yield database
+
+
+def _database(settings: Settings) -> Database:
+    return Database(settings.database_url, pooler=settings.database_pooler)

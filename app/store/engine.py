@@ -13,20 +13,35 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, TimeoutE
 from app.errors import Unavailable
 
 BUSY_MILLISECONDS = 10_000
+# Connections to PostgreSQL of whoever does not say how many, and seconds to wait for a free one.
+CONNECTIONS = 5
+LONGEST_WAIT = 5.0
 # Any fixed number does: everyone who hands out a revision takes this lock first.
 REVISION_LOCK = 7_252_955
 
 
 class Database:
-    """A SQLite file or a PostgreSQL database, behind the same two verbs: read and write."""
+    """A SQLite file or a PostgreSQL database, behind the same two verbs: read and write.
 
-    def __init__(self, url: str) -> None:
+    To PostgreSQL it opens as many ``connections`` as are used at once, up to that number, and keeps
+    them. ``pooler`` says that it is reached through one that changes servers between transactions.
+    """
+
+    def __init__(self, url: str, connections: int = CONNECTIONS, *, pooler: bool = False) -> None:
         self.url = make_url(url)
+        self.pooler = pooler
         if self.url.get_backend_name() == "sqlite":
             self._reader = _sqlite(self.url, begin="BEGIN", query_only=True)
             self._writer = _sqlite(self.url, begin="BEGIN IMMEDIATE", query_only=False)
         else:
-            engine = create_engine(self.url, pool_pre_ping=True)
+            engine = create_engine(
+                self.url,
+                pool_pre_ping=True,
+                pool_size=connections,
+                max_overflow=0,
+                pool_timeout=LONGEST_WAIT,
+                connect_args=self.driver_options,
+            )
             self._reader = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -36,6 +51,13 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether the store is a SQLite file."""
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def driver_options(self) -> dict[str, Any]:
+        """What psycopg is told beside the address: statements that are prepared stay behind in one
+        server of a pooler.
+        """
+        return {"prepare_threshold": None} if self.pooler else {}
 
     def exists(self) -> bool:
         """Whether there is a store to open: opening a SQLite file that is not there makes one."""

@@ -1,19 +1,22 @@
-"""Pages by statements that were compiled once, on a connection that is held open (SQLite).
+"""Pages by statements that are compiled once, and the connection to SQLite that is held for them.
 
 A question has a shape: its order, the names of its filters, whether it goes on from a place, and
 how it is pinned. The statement of a shape is built like any other, with a probe in the place of
 each value; what is kept of it is its text, and which value goes where. So filters, orders and pins
 stay declared once.
+
+SQLite holds a snapshot for as long as a question takes. On PostgreSQL that would be two statements
+more: there each statement tells, in a column of its own, the newest revision that it saw.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from weakref import finalize
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Dialect, func, select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -21,6 +24,7 @@ from app.resources.resource import Listing
 from app.store.pins import Pin
 from app.store.reader import MOST_VALUES
 from app.store.selection import Paged, Selection, conditions, sort_columns, statement, table_of
+from app.store.tables import REVISION
 from app.store.tallying import most_frequent, whole_number
 
 # Values that nothing else in a statement has: each stands for the one that a request brings.
@@ -29,6 +33,7 @@ PROBE_REVISION = 87_654_321
 PROBE_DAY = date(1111, 1, 3)
 PROBE_DAYS = {"earliest": date(1111, 1, 1), "latest": date(1111, 1, 2)}
 PROBE_ID = "?id?"
+SQLITE = SQLiteDialect_pysqlite(paramstyle="qmark")
 # Instructions of SQLite's machine in one statement: some milliseconds. What takes more belongs in a
 # thread.
 MOST_STEPS = 200_000
@@ -57,7 +62,8 @@ class Shape:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A statement as text. ``slots`` names the value of each placeholder; what has no name is a
-    constant. ``columns`` are what it answers: the document, and the values of all orders.
+    constant. ``columns`` are what it answers: the document, and the values of all orders. On
+    PostgreSQL the newest revision stands behind them.
     """
 
     text: str
@@ -70,7 +76,7 @@ class Prepared:
 
 
 @lru_cache(maxsize=1_000)
-def prepare(listing: "Kept", shape: Shape) -> Prepared:
+def prepare(listing: "Kept", shape: Shape, dialect: Dialect) -> Prepared:
     """The statement of a shape."""
     selection = Selection(
         order=shape.order,
@@ -81,7 +87,7 @@ def prepare(listing: "Kept", shape: Shape) -> Prepared:
     )
     pin = Pin(PROBE_REVISION, PROBE_DAY if shape.known else None, shape.newest)
     found = statement(listing.listing, pin, selection)
-    compiled = _compiled(found)
+    compiled = _compiled(found, dialect)
     told = compiled.params
     names = _names(shape)
     slots = tuple(_slot(told[name], names) for name in compiled.positiontup or ())
@@ -89,41 +95,49 @@ def prepare(listing: "Kept", shape: Shape) -> Prepared:
 
 
 @lru_cache
-def prepare_tallies() -> tuple[Prepared, Prepared]:
+def prepare_tallies(dialect: Dialect) -> tuple[Prepared, Prepared]:
     """How many records there are, and the first values of a facet, by ``noun``, ``scope`` and
     ``facet``.
     """
     names = {name: name for name in ("noun", "scope", "facet")}
-    total, values = (_compiled(one) for one in (whole_number(), most_frequent(MOST_VALUES)))
-    return _bound(total, names), _bound(values, names)
+    asked = (whole_number(), most_frequent(MOST_VALUES))
+    total, values = (_compiled(one, dialect) for one in asked)
+    return _bound(total, names, "number"), _bound(values, names, "value", "number")
 
 
 @lru_cache(maxsize=100)
-def prepare_labels(listing: "Kept") -> Prepared:
+def prepare_labels(listing: "Kept", dialect: Dialect) -> Prepared:
     """The documents that records have now, by up to MOST_VALUES ids: ``id 0``, ``id 1`` and on."""
     probes = {f"?id {number}?": f"id {number}" for number in range(MOST_VALUES)}
     chosen = Selection(order="id", limit=MOST_VALUES, ids=tuple(probes))
     table = table_of(listing.listing)
     found = select(table.c.document).where(*conditions(listing.listing, Pin(0), chosen))
-    compiled = _compiled(found)
+    compiled = _compiled(found, dialect)
     slots = tuple(_slot(compiled.params[name], probes) for name in compiled.positiontup or ())
     return Prepared(str(compiled), slots, ("document",))
 
 
-def _compiled(statement: Paged) -> SQLCompiler:
-    compiled = statement.compile(
-        dialect=SQLiteDialect_pysqlite(paramstyle="qmark"),
-        compile_kwargs={"render_postcompile": True},
-    )
+def _compiled(statement: Paged, dialect: Dialect) -> SQLCompiler:
+    if dialect.name != SQLITE.name:
+        statement = _telling(statement)
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     assert isinstance(compiled, SQLCompiler)  # noqa: S101  (a statement is no DDL)
     return compiled
 
 
-def _bound(compiled: SQLCompiler, names: Mapping[str, str]) -> Prepared:
+def _telling(statement: Paged) -> Paged:
+    """The same statement, with the newest revision behind the columns of each row."""
+    newest = select(func.max(REVISION.c.number)).scalar_subquery().label("newest")
+    if isinstance(statement, CompoundSelect):
+        return select(*statement.subquery().c, newest)
+    return statement.add_columns(newest)
+
+
+def _bound(compiled: SQLCompiler, names: Mapping[str, str], *columns: str) -> Prepared:
     """A statement whose parameters have the names of their values."""
     places = compiled.positiontup or ()
     slots = tuple((names.get(name), compiled.params[name]) for name in places)
-    return Prepared(str(compiled), slots, ())
+    return Prepared(str(compiled), slots, columns)
 
 
 class Kept:
@@ -170,13 +184,25 @@ def _slot(value: Any, names: Mapping[Any, str]) -> tuple[str | None, Any]:
     return None, value
 
 
+class FileRows(list[tuple[Any, ...]]):
+    """Rows of SQLite: texts as bytes, days as the texts that it keeps."""
+
+    def documents(self, most: int) -> list[bytes]:
+        """The first column of the first rows."""
+        return [row[0] for row in self[:most]]
+
+
 class HeldReader:
     """One connection that only reads, for a loop that asks one question after the other.
 
-    Texts come as bytes, dates as the texts that SQLite keeps.
+    Nothing is ever waited for, so it is its own look.
     """
 
+    waits = False
+    dialect: Dialect = SQLITE
+
     def __init__(self, path: str) -> None:
+        self.newest = 0
         self._path = path
         self._connection: Any = None
         self._steps = 0
@@ -187,27 +213,26 @@ class HeldReader:
             self._connection.close()
             self._connection = None
 
-    def begin(self) -> int:
-        """Open a snapshot and give its newest revision."""
+    async def look(self) -> Self:
+        """Open a snapshot."""
         connection = self._connection or self._open()
         connection.execute("BEGIN")
         number = connection.execute("SELECT max(number) FROM revision").fetchone()[0]
-        return int(number or 0)
+        self.newest = number or 0
+        return self
 
-    def rows(self, prepared: Prepared, values: Values) -> Sequence[tuple[Any, ...]] | None:
+    async def rows(self, prepared: Prepared, values: Values) -> FileRows | None:
         """The rows of a statement in the snapshot; None where it takes more than a few
         milliseconds.
         """
         self._steps = 0
         try:
-            found: list[tuple[Any, ...]] = self._connection.execute(
-                prepared.text, prepared.bound(values)
-            ).fetchall()
+            found = self._connection.execute(prepared.text, prepared.bound(values))
+            return FileRows(found.fetchall())
         except self._connection.OperationalError:
             return None
-        return found
 
-    def instants(self, revision: int) -> list[str]:
+    async def instants(self, revision: int) -> list[str]:
         """When a revision and the one before it were recorded, the newer one first."""
         found = self._connection.execute(
             "SELECT recorded_at FROM revision WHERE number IN (?, ?) ORDER BY number DESC",
@@ -215,7 +240,7 @@ class HeldReader:
         )
         return [row[0].decode() for row in found.fetchall()]
 
-    def redacted(self) -> int:
+    async def redacted(self) -> int:
         """The newest revision that removed words for good."""
         row = self._connection.execute("SELECT max(revision) FROM redaction").fetchone()
         return int(row[0] or 0)

@@ -87,7 +87,7 @@ class ServerVersions:
             database.url,
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args=PATIENCE,
+            connect_args=PATIENCE | database.driver_options,
         )
         self._connection: Connection | None = None
         self._end: Callable[[], object] = _nothing

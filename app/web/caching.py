@@ -132,14 +132,20 @@ class ResponseCache:
         note(scope, ready.request_id, ready.status, len(ready.body), seconds)
 
     def _quickly(self, scope: Scope, state: State, key: Key) -> Entry | None:
-        """An answer that can be made without the app, from one look at the store."""
-        if self.quick is None:
+        """An answer that can be made without the app, and at once."""
+        if self.quick is None or self.quick.waits:
             return None
-        entry = self.quick.answer(scope, key[2].partition(" ")[0], key[3])
+        entry = self.quick.at_once(scope, key[2].partition(" ")[0], key[3])
         if entry is not None and self.keeps:
             self.entries.put(state, key, entry)
             self.counts.misses += 1
         return entry
+
+    async def _soon(self, scope: Scope, key: Key) -> Entry | None:
+        """An answer that can be made without the app, but has to be waited for."""
+        if self.quick is None or not self.quick.waits:
+            return None
+        return await self.quick.answer(scope, key[2].partition(" ")[0], key[3])
 
     def _ready(
         self, entry: Entry, fields: dict[bytes, bytes], begun: float, scope: Scope
@@ -168,38 +174,49 @@ class ResponseCache:
     async def _filled(
         self, place: tuple[State, Key], scope: Scope, receive: Receive, send: Send
     ) -> Entry | None:
-        """What came to be here meanwhile; else the app answers, and what it says is kept."""
+        """What came to be here meanwhile, or is made now; else the app answers for itself."""
         entry = self.entries.get(*place)
         if entry is not None:
             self.counts.hits += 1
         elif self.keeps:
             entry = await self._fill(place, scope, receive, send)
         else:  # nothing is kept, so nobody waits for it
-            await self.app(scope, receive, send)
+            entry = await self._soon(scope, place[1])
+            if entry is None:
+                await self.app(scope, receive, send)
         return entry
 
     async def _fill(
         self, place: tuple[State, Key], scope: Scope, receive: Receive, send: Send
     ) -> Entry | None:
-        """Have the app answer, and keep its answer; or wait for the answer to an equal request,
-        which is to be served. A HEAD leaves nothing, but takes what a GET left.
+        """Make an answer, and keep it; or wait for the answer to an equal request. One that is to
+        be served is returned; the app sends its own. A HEAD leaves no answer of the app's, but
+        takes what a GET left.
         """
-        flight = self.flights.get(place)
-        if flight is not None:
-            await flight.landed.wait()
-            if flight.entry is not None:
+        before = self.flights.get(place)
+        if before is not None:
+            await before.landed.wait()
+            if before.entry is not None:
                 self.counts.joined += 1
-                return flight.entry
+                return before.entry
         self.counts.misses += 1
-        if flight is not None or scope["method"] == "HEAD":
+        if before is not None:  # it could not be kept
             await self.app(scope, receive, send)
             return None
         self.flights[place] = flight = Flight()
+        entry = None
         try:
-            await self.app(scope, receive, self._keeping(flight, place, scope, send))
+            entry = await self._soon(scope, place[1])
+            if entry is not None:
+                self.entries.put(*place, entry)
+            elif scope["method"] == "HEAD":
+                self._land(flight, place, None)
+                await self.app(scope, receive, send)
+            else:
+                await self.app(scope, receive, self._keeping(flight, place, scope, send))
         finally:
-            self._land(flight, place, None)
-        return None
+            self._land(flight, place, entry)
+        return entry
 
     def _land(self, flight: Flight, place: tuple[State, Key], entry: Entry | None) -> None:
         if self.flights.get(place) is flight:

@@ -2,12 +2,13 @@
 
 What is answered here is derived from the declarations of the routes, and is to the byte what the
 app answers. Whatever is not recognised exactly (another format, several values, words, a mistake)
-goes to the app: so every refusal is the app's. Only SQLite is read from the event loop.
+goes to the app: so every refusal is the app's.
 """
 
 import logging
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,11 +18,12 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.types import Scope
 
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, Unavailable
 from app.formats import serving
 from app.resources.queries import DEFAULT_LIMIT
+from app.store.looking import Look, Moved, Reader, Rows
 from app.store.pins import Pin
-from app.store.prepared import HeldReader, Kept, Prepared, Shape, prepare
+from app.store.prepared import Kept, Prepared, Shape, prepare
 from app.store.selection import sort_columns
 from app.web.cache_entries import OF_NOT_MODIFIED, Entry
 from app.web.coding import SMALLEST, compressed
@@ -43,35 +45,60 @@ COMMON = (
 )
 
 
-class QuickAnswers:
-    """Answers what is recognised exactly, from one held connection."""
+# Where each look meets another revision, the app answers.
+LOOKS = 2
 
-    def __init__(self, app: FastAPI, service: Service, reader: HeldReader) -> None:
+
+class QuickAnswers:
+    """Answers what is recognised exactly, from connections that are held."""
+
+    def __init__(self, app: FastAPI, service: Service, reader: Reader) -> None:
         self.lanes = lanes_of(app)
         self.service = service
         self.reader = reader
         self.here = to_json(f" {service.public_url}")[1:-1]
         self._modified: dict[int, datetime | None] = {}
 
-    def answer(self, scope: Scope, form: str, coding: str | None) -> Entry | None:
+    @property
+    def waits(self) -> bool:
+        """Whether answers have to be waited for."""
+        return self.reader.waits
+
+    def at_once(self, scope: Scope, form: str, coding: str | None) -> Entry | None:
+        """The same as ``answer``, where nothing is waited for."""
+        try:
+            self.answer(scope, form, coding).send(None)
+        except StopIteration as done:
+            entry: Entry | None = done.value
+            return entry
+        raise RuntimeError("The reader has waited.")
+
+    async def answer(self, scope: Scope, form: str, coding: str | None) -> Entry | None:
         """The answer to a request that likes this format best; None where it is the app's."""
         asked = recognised(self.lanes, scope) if form == "json" else None
         if asked is None:
             return None
         try:
-            newest = self.reader.begin()
-            return self._answer(asked, newest, coding)
-        except (InvalidRequest, ValueError):
+            for _ in range(LOOKS):
+                with suppress(Moved):
+                    return await self._looked(asked, coding)
+        except (InvalidRequest, ValueError, Unavailable):
             return None  # the app says what is wrong
         except Exception:
             # The app answers what can be answered, and names what is wrong.
             log.exception("a quick answer failed at %s", scope["path"])
             self.reader.close()
-            return None
-        finally:
-            self.reader.end()
+        return None
 
-    def _answer(self, asked: Asked, newest: int, coding: str | None) -> Entry | None:
+    async def _looked(self, asked: Asked, coding: str | None) -> Entry | None:
+        look = await self.reader.look()
+        try:
+            return await self._answer(asked, look, coding)
+        finally:
+            look.end()
+
+    async def _answer(self, asked: Asked, look: Look, coding: str | None) -> Entry | None:
+        newest = look.newest
         lane, texts = asked.lane, asked.texts
         cursor = None
         if "cursor" in texts:
@@ -90,15 +117,15 @@ class QuickAnswers:
             newest=revision == newest,
         )
         values = self._values(asked, revision, cursor, order)
-        prepared = prepare(Kept(lane.listing), shape)
+        prepared = prepare(Kept(lane.listing), shape, look.dialect)
         pin = Pin(revision, asked.known_at, newest=revision == newest)
-        extras = {} if lane.one else counts(asked, self.reader, pin)
-        rows = self.reader.rows(prepared, values)
+        extras = {} if lane.one else await counts(asked, look, pin)
+        rows = await look.rows(prepared, values)
         if rows is None or (lane.one and len(rows) != 1):
             return None
         if lane.one:
-            return self._one(asked, rows[0][0], revision, newest, coding)
-        return self._page(asked, prepared, rows, revision, newest, order, coding, extras)
+            return await self._one(asked, look, rows.documents(1)[0], revision, coding)
+        return await self._page(asked, look, prepared, rows, revision, order, coding, extras)
 
     def _values(
         self, asked: Asked, revision: int, cursor: Cursor | None, order: str
@@ -116,22 +143,22 @@ class QuickAnswers:
                 values[f"after {name}"] = value.isoformat() if isinstance(value, date) else value
         return values
 
-    def _one(
-        self, asked: Asked, document: bytes, revision: int, newest: int, coding: str | None
+    async def _one(
+        self, asked: Asked, look: Look, document: bytes, revision: int, coding: str | None
     ) -> Entry:
         body = document.replace(HERE_IN_JSON, self.here)
         found = VERSION.search(body)
         version = int(found[1]) if found else 0
         body = self._cut(asked, [body])[0]
-        return self._entry(asked, body, revision, newest, coding, None, version)
+        return await self._entry(asked, look, body, revision, coding, None, version)
 
-    def _page(
+    async def _page(
         self,
         asked: Asked,
+        look: Look,
         prepared: Prepared,
-        rows: Any,
+        rows: Rows,
         revision: int,
-        newest: int,
         order: str,
         coding: str | None,
         extras: dict[str, Any],
@@ -139,19 +166,18 @@ class QuickAnswers:
         limit = int(asked.texts.get("limit", DEFAULT_LIMIT))
         following = text = None
         if len(rows) > limit:
-            rows = rows[:limit]
-            last = dict(zip(prepared.columns, rows[-1], strict=True))
+            last = dict(zip(prepared.columns, rows[limit - 1], strict=True))
             names = [name for name, _ in sort_columns(asked.lane.listing, order)]
             place = tuple(_plain(name, last[name]) for name in names)
             text = seal(Cursor(revision, place), asked.canonical(), self.service.cursor_key)
             following = asked.address(self.service.public_url + asked.path, cursor=text)
-        items = self._cut(asked, [row[0] for row in rows])
+        items = self._cut(asked, rows.documents(limit))
         pin = {"revision": revision, "known_at": asked.texts.get("known_at"), "at": None}
         envelope = to_json({"next": following, "next_cursor": text, "pin": pin, **extras})
         joined = b",".join(items).replace(HERE_IN_JSON, self.here)
         body = b'{"items":[' + joined + b"]," + envelope[1:]
         total = extras.get("total")
-        return self._entry(asked, body, revision, newest, coding, following, None, total)
+        return await self._entry(asked, look, body, revision, coding, following, None, total)
 
     def _cut(self, asked: Asked, items: list[bytes]) -> list[bytes]:
         if "fields" not in asked.texts:
@@ -159,12 +185,12 @@ class QuickAnswers:
         fields = _fields(asked.lane.listing.out, asked.texts["fields"])
         return [cut(item, fields) for item in items]
 
-    def _entry(
+    async def _entry(
         self,
         asked: Asked,
+        look: Look,
         body: bytes,
         revision: int,
-        newest: int,
         coding: str | None,
         following: str | None,
         version: int | None,
@@ -172,11 +198,12 @@ class QuickAnswers:
     ) -> Entry:
         base = self.service.public_url + asked.path
         state: tuple[object, ...] = (revision, base, asked.state(), "json", coding)
-        redacted = 0 if revision == newest else self.reader.redacted()
+        newest = look.newest
+        redacted = 0 if revision == newest else await look.redacted()
         if redacted > revision:
             state = (*state, redacted)
         settled = "as_of" in asked.texts or "cursor" in asked.texts or revision != newest
-        validators = Validators(digest(*state), self._instant(revision), settled)
+        validators = Validators(digest(*state), await self._instant(look, revision), settled)
         told = validators.headers(version, self.service.max_age, private=False)
         told |= {"Parley-Revision": str(revision)}
         if "known_at" in asked.texts:
@@ -196,11 +223,11 @@ class QuickAnswers:
         tag = told["ETag"].encode()
         return Entry(asked.lane.path, fields, short, body, tag, validators)
 
-    def _instant(self, revision: int) -> datetime | None:
+    async def _instant(self, look: Look, revision: int) -> datetime | None:
         if revision not in self._modified:
             seconds = [
                 datetime.fromisoformat(text).replace(microsecond=0)
-                for text in self.reader.instants(revision)
+                for text in await look.instants(revision)
             ]
             if len(self._modified) > 1_000:
                 self._modified.clear()
@@ -219,7 +246,7 @@ LAST_DAY = date.fromordinal(date.max.toordinal() - 1)
 
 
 def _plain(name: str, value: Any) -> Any:
-    """A sort value as cursors have it, from what SQLite keeps."""
+    """A sort value as cursors have it, from a row."""
     if name == "undated":
         return bool(value)
     text = value.decode() if isinstance(value, bytes) else value

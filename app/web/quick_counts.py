@@ -3,8 +3,9 @@
 from typing import Any
 
 from app.resources import BY_NOUN
+from app.store.looking import Look, Rows
 from app.store.pins import Pin
-from app.store.prepared import HeldReader, Kept, prepare_labels, prepare_tallies
+from app.store.prepared import Kept, Prepared, prepare_labels, prepare_tallies
 from app.store.reader import MOST_VALUES
 from app.store.selection import Selection
 from app.store.tallying import scope_of
@@ -16,10 +17,10 @@ class NotKept(ValueError):
     """What was asked for is not kept, or takes too long to read: the app counts it."""
 
 
-def counts(asked: Asked, reader: HeldReader, pin: Pin) -> dict[str, Any]:
+async def counts(asked: Asked, look: Look, pin: Pin) -> dict[str, Any]:
     """What a page has beside its items: only what was asked for.
 
-    Raises InvalidParameter, and NotKept.
+    Raises InvalidParameter, NotKept and Moved.
     """
     wanted = check_facets(asked.lane.listing, asked.texts.get("facet"))
     counted = asked.texts.get("count") == "true"
@@ -32,31 +33,29 @@ def counts(asked: Asked, reader: HeldReader, pin: Pin) -> dict[str, Any]:
     told = {"noun": asked.lane.listing.noun, "scope": scope}
     found: dict[str, Any] = {}
     if counted:
-        rows = _rows(reader, 0, told)
-        found["total"] = rows[0][0] if rows else 0
+        total, _ = prepare_tallies(look.dialect)
+        rows = await _rows(look, total, told)
+        found["total"] = rows[0][0] if len(rows) else 0
     if wanted:
-        found["facets"] = {name: _facet(asked, reader, told, name) for name in wanted}
+        found["facets"] = {name: await _facet(asked, look, told, name) for name in wanted}
     return found
 
 
-def _facet(
-    asked: Asked, reader: HeldReader, told: dict[str, str], name: str
-) -> list[dict[str, Any]]:
-    rows = _rows(reader, 1, told | {"facet": name})
-    counted = [(value.decode(), number) for value, number in rows]
+async def _facet(asked: Asked, look: Look, told: dict[str, str], name: str) -> list[dict[str, Any]]:
+    _, values = prepare_tallies(look.dialect)
+    rows = await _rows(look, values, told | {"facet": name})
+    counted = [(value.decode(), number) for value, number in (rows[n] for n in range(len(rows)))]
     noun = asked.lane.listing.filters[name].noun
     if noun is None or not counted:
         return facet_values(counted, {})
     ids = [value for value, _ in counted] + [NO_ID] * (MOST_VALUES - len(counted))
     places = {f"id {number}": one for number, one in enumerate(ids)}
-    records = reader.rows(prepare_labels(Kept(BY_NOUN[noun])), places)
-    if records is None:
-        raise NotKept
-    return facet_values(counted, labels(BY_NOUN[noun], [row[0] for row in records]))
+    records = await _rows(look, prepare_labels(Kept(BY_NOUN[noun]), look.dialect), places)
+    return facet_values(counted, labels(BY_NOUN[noun], records.documents(MOST_VALUES)))
 
 
-def _rows(reader: HeldReader, which: int, told: dict[str, str]) -> Any:
-    found = reader.rows(prepare_tallies()[which], told)
+async def _rows(look: Look, prepared: Prepared, told: dict[str, str]) -> Rows:
+    found = await look.rows(prepared, told)
     if found is None:
         raise NotKept
     return found

@@ -9,8 +9,8 @@ import pytest
 from app.resources import RESOURCES
 from app.resources.timeline import TIMELINE
 from app.store.engine import Database
-from app.store.prepared import HeldReader
 from app.web import quick_counts
+from app.web.quick import QuickAnswers
 from tests.http import KNOWN, NOUNS, Json, Reply, Site, opened
 from tests.web.editors import CLAIM, editor
 
@@ -87,9 +87,16 @@ async def edit(database: Database) -> None:
         assert (await somebody.ask("PATCH", path, {"text": "Said anew"}, if_match="*")).is_success
 
 
-async def test_a_thousand_questions_are_answered_alike_both_ways(sqlite_store: Database) -> None:
-    await edit(sqlite_store)
-    async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
+@pytest.fixture(params=["sqlite_store", "postgresql_store"], ids=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Database:
+    """A store of its own with the seed, on each database."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
+
+
+async def test_a_thousand_questions_are_answered_alike_both_ways(store: Database) -> None:
+    await edit(store)
+    async with opened(store) as quick, opened(store, quick_answers=False) as slow:
         statuses = set()
         for address, fields in asked():
             wanted = await answer(slow, address, fields)
@@ -105,8 +112,8 @@ async def test_a_thousand_questions_are_answered_alike_both_ways(sqlite_store: D
 
 
 @pytest.mark.parametrize("noun", [*NOUNS, "timeline"])
-async def test_a_walk_goes_on_from_one_way_to_the_other(sqlite_store: Database, noun: str) -> None:
-    async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
+async def test_a_walk_goes_on_from_one_way_to_the_other(store: Database, noun: str) -> None:
+    async with opened(store) as quick, opened(store, quick_answers=False) as slow:
         for sort in ("on", "-on", "id", "name"):
             ways, cursor, seen = [quick, slow], None, 0
             address = f"/{noun}?limit=2&sort={sort}"
@@ -121,29 +128,36 @@ async def test_a_walk_goes_on_from_one_way_to_the_other(sqlite_store: Database, 
             assert seen > 1 or noun in ("negotiations", "sources")
 
 
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What looks at a store found, one after the other; None where they found nothing quickly."""
+    found: list[object] = []
+    looked = QuickAnswers._looked
+
+    async def noted(self: QuickAnswers, *asked: Any) -> Any:
+        found.append(await looked(self, *asked))
+        return found[-1]
+
+    monkeypatch.setattr(QuickAnswers, "_looked", noted)
+    return found
+
+
 async def test_plain_questions_go_the_quick_way_and_no_others(
-    sqlite_store: Database, monkeypatch: pytest.MonkeyPatch
+    store: Database, looks: list[object]
 ) -> None:
-    begun: list[int] = []
-    begin = HeldReader.begin
-
-    def counted(reader: HeldReader) -> int:
-        begun.append(1)
-        return begin(reader)
-
-    monkeypatch.setattr(HeldReader, "begin", counted)
     talks = KNOWN["negotiations"]
     listed = [f"/{one.plural}" for one in RESOURCES if one.judge is None]
     ways = [*listed, f"/claims?negotiation={talks}&known_at=2022-01-12&as_of=1&fields=id"]
-    async with opened(sqlite_store) as site:
+    async with opened(store) as site:
         for number, address in enumerate([*ways, "/claims/sherman-no-direct-response"], start=1):
             await answer(site, address, {})
-            assert len(begun) == number, address
-        begun.clear()
+            assert len(looks) == number, address
+        assert None not in looks
+        looks.clear()
         for address in ("/meetings", "/claims?q=talks", "/claims?format=csv", "/quotes"):
             await answer(site, address, {})
         await answer(site, "/claims", {"authorization": "Bearer x"})
-        assert begun == []
+        assert looks == []
 
 
 COUNTED = [
@@ -154,14 +168,14 @@ COUNTED = [
 
 @pytest.mark.parametrize("address", COUNTED)
 async def test_totals_and_facets_of_whole_lists_are_told_quickly_and_alike(
-    sqlite_store: Database, address: str, monkeypatch: pytest.MonkeyPatch
+    store: Database, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await edit(sqlite_store)
+    await edit(store)
     told_quickly: list[object] = []
     tell = quick_counts.counts
 
-    def counts(*asked: Any) -> Json:
-        found = tell(*asked)
+    async def counts(*asked: Any) -> Json:
+        found = await tell(*asked)
         told_quickly.append(found)
         return found
 
@@ -170,7 +184,7 @@ async def test_totals_and_facets_of_whole_lists_are_told_quickly_and_alike(
     if "negotiation" in address.partition("=")[2]:
         asked += [f"{one}&negotiation={KNOWN['negotiations']}" for one in asked]
         asked.append(f"{address}&count=true&negotiation=no-such-talks")
-    async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
+    async with opened(store) as quick, opened(store, quick_answers=False) as slow:
         for number, one in enumerate(asked, start=1):
             wanted = await answer(slow, one, {})
             assert told(await answer(quick, one, {})) == told(wanted), one
@@ -184,14 +198,14 @@ async def test_totals_and_facets_of_whole_lists_are_told_quickly_and_alike(
 
 
 async def test_totals_and_facets_of_what_is_not_kept_are_the_apps(
-    sqlite_store: Database, monkeypatch: pytest.MonkeyPatch
+    store: Database, looks: list[object]
 ) -> None:
-    await edit(sqlite_store)
-    monkeypatch.setattr("app.store.prepared.HeldReader.rows", None)
+    await edit(store)
     for more in ("as_of=1", "known_at=2022-01-12", "kind=fact"):
-        async with opened(sqlite_store) as site:
+        async with opened(store) as site:
             page = await site.get(f"/claims?facet=kind&count=true&{more}")
             assert page["total"] == sum(one["count"] for one in page["facets"]["kind"])
+    assert looks == []
 
 
 async def test_what_takes_too_long_is_left_to_a_thread(
