@@ -92,6 +92,5 @@ def one(request: Request, resource: Resource[Any], identifier: str, query: Recor
         if validators.held_by(request.headers):
             return replies.not_modified(ask, validators, version)
         item = cut(whole, ask.fields) if ask.fields else whole
-        document = ask.document(look, pin, [item])
-    body = ask.form.render(document)
+        body = ask.form.render(ask.document(look, pin, [item]))
     return replies.respond(ask, body, ask.pin_fields(pin), validators, version=version)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -122,18 +123,22 @@ class Ask:
             about=about,
             envelope=envelope,
             fields=self.fields,
-            entries=self._entries,
+            entries=partial(self._entries, look),
             flat=subject.flat,
         )
 
-    def _entries(self, items: Sequence[bytes]) -> list[Entry]:
+    def entries_of_piece(self, items: Sequence[bytes]) -> list[Entry]:
+        """Items in small, where they are made long after their question was looked at."""
+        with snapshot(self.service.database) as look:
+            return self._entries(look, items)
+
+    def _entries(self, look: Snapshot, items: Sequence[bytes]) -> list[Entry]:
         """Items in small, each with the instant of the revision that wrote it."""
         make = self.subject.entry
         if make is None:
             return []
         found = [make(from_json(item)) for item in items]
-        with snapshot(self.service.database) as look:
-            moments = instants(look.connection, {entry.revision for entry in found})
+        moments = instants(look.connection, {entry.revision for entry in found})
         return [replace(entry, updated=moments[entry.revision]) for entry in found]
 
 

@@ -110,7 +110,8 @@ def _streamed(ask: Ask, look: Snapshot, pin: Pin, walk: Walk, validators: Valida
     """
     extras = walk.extras(look, pin, ())
     chunks = _chunks(ask, replace(pin, newest=False), walk)
-    pieces = ask.form.stream(ask.document(look, pin, ()), chunks)
+    document = replace(ask.document(look, pin, ()), entries=ask.entries_of_piece)
+    pieces = ask.form.stream(document, chunks)
     return _with_total(replies.stream(ask, pieces, ask.pin_fields(pin), validators), extras)
 
 
