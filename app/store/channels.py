@@ -59,6 +59,8 @@ class Channel:
         self._end = finalize(self, connection.close)
         self._lost = lost
         self._names: dict[str, bytes] | None = {} if prepares else None
+        # Whether a statement was refused: what was prepared may no longer fit the schema.
+        self._stale = False
         self._waiting: deque[Question] = deque()
         self._loop = asyncio.get_running_loop()
         self._socket = self._pg.socket
@@ -80,18 +82,20 @@ class Channel:
         return bool(self._waiting)
 
     async def ask(self, text: str, parameters: Parameters) -> PGresult | None:
-        """What a statement finds, in binary; None where it took too long. Raises Unavailable."""
+        """What a statement finds, in binary; None where it takes too long, or is refused.
+
+        Raises Unavailable.
+        """
         question = Question(self._loop.create_future(), self._loop.time())
+        self._waiting.append(question)
+        if self._watch is None:
+            self._watch = self._loop.call_later(PATIENCE, self._look_after)
         try:
             self._send(text, parameters)
             self._pg.pipeline_sync()
-            self._waiting.append(question)
             self._flush()
         except psycopg.Error as error:
-            self.close()
-            raise Unavailable("The store cannot answer at the moment.") from error
-        if self._watch is None:
-            self._watch = self._loop.call_later(PATIENCE, self._look_after)
+            self._give_up(error)
         return await question.answer
 
     def close(self) -> None:
@@ -104,7 +108,8 @@ class Channel:
             self._watch.cancel()
         self._end()
         self._lost(self)
-        for question in self._waiting:
+        while self._waiting:
+            question = self._waiting.popleft()
             if not question.answer.done():
                 question.answer.set_exception(Unavailable("The connection to the store was lost."))
 
@@ -112,9 +117,10 @@ class Channel:
         if self._names is None:
             self._pg.send_query_params(text.encode(), parameters, result_format=Format.BINARY)
             return
-        name = self._names.get(text)
+        name = None if self._stale else self._names.get(text)
         if name is None:
-            if len(self._names) == MOST_PREPARED:
+            if self._stale or len(self._names) == MOST_PREPARED:
+                self._stale = False
                 self._names.clear()
                 self._pg.send_query_params(b"DEALLOCATE ALL", None)
             self._names[text] = name = b"quick_%d" % len(self._names)
@@ -133,25 +139,25 @@ class Channel:
     def _go_on(self) -> None:
         try:
             self._flush()
-        except psycopg.Error:
-            self.close()
+        except psycopg.Error as error:
+            self._give_up(error)
 
     def _read(self) -> None:
         """Take the answers that are there."""
         try:
             self._pg.consume_input()
+            self._heard = self._loop.time()
+            while self._waiting and not self._pg.is_busy():
+                self._take(self._pg.get_result())
         except psycopg.Error as error:
-            log.warning("a connection for quick answers was lost: %s", error)
-            self.close()
-            return
-        self._heard = self._loop.time()
-        while self._waiting and not self._pg.is_busy():
-            self._take(self._pg.get_result())
-        if self._pg.status == ConnStatus.BAD:
-            self.close()
+            self._give_up(error)
+
+    def _give_up(self, error: psycopg.Error) -> None:
+        log.warning("a connection for quick answers was lost: %s", error)
+        self.close()
 
     def _take(self, result: PGresult | None) -> None:
-        if result is None:  # the end of one statement
+        if result is None:  # one statement ends here, or all of them
             if self._pg.status == ConnStatus.BAD:
                 self.close()
         elif result.status == ExecStatus.TUPLES_OK:
@@ -163,15 +169,12 @@ class Channel:
 
     def _settle(self, question: Question) -> None:
         refused = question.refused
-        if refused is None or refused.error_field(DiagnosticField.SQLSTATE) == CANCELED:
-            if not question.answer.done():
-                question.answer.set_result(question.found if refused is None else None)
-            return
-        # Whatever it is, a new connection does not have it; the app says what is wrong.
-        words = refused.error_message.decode(errors="replace").strip()
-        log.warning("a statement for a quick answer failed: %s", words)
-        self._waiting.appendleft(question)
-        self.close()
+        if refused is not None and refused.error_field(DiagnosticField.SQLSTATE) != CANCELED:
+            words = refused.error_message.decode(errors="replace").strip()
+            log.warning("a statement for a quick answer was refused: %s", words)
+            self._stale = True
+        if not question.answer.done():
+            question.answer.set_result(question.found if refused is None else None)
 
     def _look_after(self) -> None:
         """Give up a server that says nothing."""

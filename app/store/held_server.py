@@ -25,7 +25,7 @@ POSTGRESQL = _of_psycopg(paramstyle="numeric_dollar")
 WAIT = 0.5
 PAUSE = 1.0
 # What takes longer belongs in a thread, and for some seconds nobody tries it again.
-MOST_MILLISECONDS = 250
+MOST_MILLISECONDS = 500
 SLOW_SECONDS = 5.0
 MOST_SLOW = 100
 # Seconds without a word from any channel, after which others do not begin to wait there.
@@ -117,7 +117,7 @@ class ServerReader:
         return ServerLook(self, await self.now() if newest is None else newest)
 
     async def ask(self, prepared: Prepared, values: Values) -> ServerRows | None:
-        """What a statement finds; None where it takes too long. Raises Unavailable."""
+        """What a statement finds; None where it is left to a thread. Raises Unavailable."""
         begun = asyncio.get_running_loop().time()
         if self._slow.get(prepared.text, 0.0) > begun:
             return None
@@ -167,12 +167,12 @@ class ServerReader:
     def _open_one(self) -> None:
         loop = asyncio.get_running_loop()
         if self._opening is None and loop.time() >= self._again:
-            self._opening = loop.create_task(self._open())
+            self._opening = loop.create_task(self._open(self._closings))
 
-    async def _open(self) -> None:
+    async def _open(self, closings: int) -> None:
         try:
             connection = await anyio.to_thread.run_sync(
-                self._connect, self._closings, limiter=self._openings
+                self._connect, closings, limiter=self._openings
             )
             prepares = not self._database.pooler
             self._channels.append(Channel(connection, self._channels.remove, prepares=prepares))
