@@ -84,7 +84,8 @@ async def test_equal_questions_at_once_are_one_question_to_the_server(
         assert all(page == pages[0] for page in pages)
         assert len(asked) == 1
         counts = site.app.state.entries.counts
-        assert (counts.misses, counts.joined, counts.hits) == (2, 19, 0)
+        # Who comes when the answer is there already has it from the cache.
+        assert (counts.misses, counts.joined + counts.hits) == (2, 19)
 
 
 async def test_different_questions_at_once_have_answers_of_their_own(
