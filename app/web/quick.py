@@ -146,7 +146,7 @@ class QuickAnswers:
     async def _one(
         self, asked: Asked, look: Look, document: bytes, revision: int, coding: str | None
     ) -> Entry:
-        body = document.replace(HERE_IN_JSON, self.here)
+        body = self._placed(document)
         found = VERSION.search(body)
         version = int(found[1]) if found else 0
         body = self._cut(asked, [body])[0]
@@ -171,13 +171,20 @@ class QuickAnswers:
             place = tuple(_plain(name, last[name]) for name in names)
             text = seal(Cursor(revision, place), asked.canonical(), self.service.cursor_key)
             following = asked.address(self.service.public_url + asked.path, cursor=text)
-        items = self._cut(asked, rows.documents(limit))
+        documents = [self._placed(document) for document in rows.documents(limit)]
+        items = self._cut(asked, documents)
         pin = {"revision": revision, "known_at": asked.texts.get("known_at"), "at": None}
         envelope = to_json({"next": following, "next_cursor": text, "pin": pin, **extras})
-        joined = b",".join(items).replace(HERE_IN_JSON, self.here)
-        body = b'{"items":[' + joined + b"]," + envelope[1:]
+        body = b'{"items":[' + b",".join(items) + b"]," + envelope[1:]
         total = extras.get("total")
         return await self._entry(asked, look, body, revision, coding, following, None, total)
+
+    def _placed(self, document: bytes) -> bytes:
+        """A document with the public URL in its citation, the one place for it, which is near its
+        end: to look for it from there is ten times as fast as through the whole.
+        """
+        head, found, tail = document.rpartition(HERE_IN_JSON)
+        return head + self.here + tail if found else document
 
     def _cut(self, asked: Asked, items: list[bytes]) -> list[bytes]:
         if "fields" not in asked.texts:
