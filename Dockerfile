@@ -23,6 +23,10 @@ FROM python:3.11-slim
 RUN groupadd --gid 10001 parley \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent parley \
     && install --directory --owner=10001 --group=10001 /data
+# The image has no bytecode of Python's own library, and nothing could be written at run time: every
+# start would compile it anew.
+RUN python -m compileall -q -x site-packages \
+        "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 COPY --from=builder /srv/parley/venv /srv/parley/venv
 COPY seed /srv/parley/seed
 

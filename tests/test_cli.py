@@ -162,7 +162,7 @@ def test_migrate_makes_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _parley(*words: str, **environment: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", "from app.cli import main; main()", *words]
+    command = [sys.executable, "-m", "app", *words]
     return subprocess.Popen(
         command,
         cwd=ROOT,

@@ -1,5 +1,6 @@
 """The process itself: its memory when idle, and how soon it answers after a start."""
 
+from compileall import compile_dir
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -11,6 +12,7 @@ from benchmarks.contenders.datasette import TABLE
 from benchmarks.contenders.drf import DRF
 from benchmarks.contenders.naive import NAIVE
 from benchmarks.contenders.ours import COLD, HOT
+from benchmarks.data import ROOT
 from benchmarks.results import Ratio
 from benchmarks.servers import Server, free_port
 
@@ -21,6 +23,8 @@ LONGEST_SECONDS = 1.0
 def measure(bench: Bench) -> None:
     """Ours on the seed, and every contender on the data."""
     print("memory and start", flush=True)
+    # As pip does it: where a machine writes no bytecode, a checkout would compile itself each time.
+    compile_dir(ROOT / "app", quiet=1)
     for label, first in (("that it loads itself", True), ("that is there", False)):
         seconds, memory = _on_seed(bench, first)
         work = f"Parley on a seed {label}"

@@ -515,7 +515,7 @@ def command_serving(path: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     told = {"PARLEY_DATABASE_URL": f"sqlite:///{path}", "PARLEY_PORT": str(port)}
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    command = [sys.executable, "-m", "app", "serve"]
     with subprocess.Popen(
         command,
         cwd=ROOT,
