@@ -99,8 +99,7 @@ def utc_now() -> datetime:
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """The service over a migrated store. It is opened here and closed with the app."""
-    pool = shares_of(settings.connections).pool
-    database = Database(settings.database_url, pool, pooler=settings.database_pooler)
+    database = _store(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -145,6 +144,11 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     # FastAPI documents this assignment as the way to a document of one's own; types forbid it.
     app.openapi = lambda: openapi.document(app, settings.public_address())  # type: ignore[method-assign]
     return app
+
+
+def _store(settings: Settings) -> Database:
+    pool = shares_of(settings.connections).pool
+    return Database(settings.database_url, pool, pooler=settings.database_pooler)
 
 
 def _description(settings: Settings) -> str:
