@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from app.resources.base import Answer
 from app.resources.differences import Difference, DifferenceOut, differences
-from app.resources.entries import DATED, Entry, Rendered, label_of, references
+from app.resources.entries import DATED, Entry, Rendered, label_of, references, shortened
 from app.resources.queries import MOST_WORDS, Many, PointText, RevisionPageQuery
 from app.resources.quotes import Noun, RecordLink
 from app.resources.resource import Subject
@@ -148,9 +148,18 @@ def _entry(change: Rendered) -> Entry:
 
 
 def _words(change: Rendered) -> str:
-    """The reason, and the places that differ."""
-    paths = ", ".join(one["path"] for one in change["differences"])
-    return f"{change['reason']}\nChanged: {paths}" if paths else str(change["reason"])
+    """The reason, and a line for each place that differs."""
+    told = (f"Changed: {_place(one)}" for one in change["differences"])
+    return "\n".join([change["reason"], *told])
+
+
+def _place(difference: Rendered) -> str:
+    """Where something differs, and what stood there before and after, where that is a line."""
+    sides = difference["before"], difference["after"]
+    if any(isinstance(side, dict | list) for side in sides):
+        return str(difference["path"])
+    before, after = ("nothing" if side is None else f"“{shortened(str(side))}”" for side in sides)
+    return f"{difference['path']}, from {before} to {after}"
 
 
 CHANGES = Subject(

@@ -417,7 +417,13 @@ ITEM: Json = {
     "record": {"noun": "meeting", "id": "m", "title": "Meeting m", "href": "/meetings/m"},
     "version": 2,
     "after": "/meetings/m?as_of=4",
-    "differences": [{"path": "/notices/n1/starts"}, {"path": "/round"}],
+    "differences": [
+        {"path": "/notices/n1/starts", "before": "2022-01-10", "after": "2022-01-11"},
+        {"path": "/round", "before": None, "after": 2},
+        {"path": "/notices/n2", "before": None, "after": {"id": "n2", "status": "held"}},
+        {"path": "/issues", "before": ["harbour"], "after": None},
+        {"path": "/title", "before": "x " * 100, "after": "Talks"},
+    ],
 }
 
 
@@ -426,7 +432,15 @@ def test_an_entry_of_a_feed_says_what_was_changed_and_why() -> None:
     entry = CHANGES.entry(ITEM)
     assert entry.id == "change.4.meeting.m"
     assert entry.title == "Meeting revised: Meeting m"
-    assert entry.text == "it moved\nChanged: /notices/n1/starts, /round"
+    assert entry.text is not None
+    assert entry.text.splitlines() == [
+        "it moved",
+        "Changed: /notices/n1/starts, from “2022-01-10” to “2022-01-11”",
+        "Changed: /round, from nothing to “2”",
+        "Changed: /notices/n2",
+        "Changed: /issues",
+        f"Changed: /title, from “{'x ' * 58}x…” to “Talks”",
+    ]
     assert entry.path == "/meetings/m?as_of=4"
     assert (entry.starts, entry.earliest, entry.latest) == (
         "2026-11-23T09:34:00Z",
