@@ -35,24 +35,28 @@ LARGEST_PART = 16
 
 @dataclass(slots=True)
 class Entry:
-    """An answer: the fields of 200 and those of 304, and the body. ``route`` is what metrics call
-    it by. It does not change; ``lines`` are made of the fields when they are first asked for.
+    """An answer: the header fields of a 200, and the body. ``route`` is what metrics call it by. It
+    does not change; ``lines`` are made of the fields when they are first asked for.
     """
 
     route: str
     fields: list[tuple[bytes, bytes]]
-    not_modified: list[tuple[bytes, bytes]]
     body: bytes
     tag: bytes
     validators: Validators
     lines: dict[int, bytes] = field(default_factory=dict)
 
+    def fields_of(self, status: int) -> list[tuple[bytes, bytes]]:
+        """The header fields of 200 or of 304."""
+        if status == 200:
+            return self.fields
+        return [(name, value) for name, value in self.fields if name in OF_NOT_MODIFIED]
+
     def lines_of(self, status: int) -> bytes:
         """The header fields of 200 or of 304 as HTTP/1.1 has them, one a line."""
         lines = self.lines.get(status)
         if lines is None:
-            fields = self.fields if status == 200 else self.not_modified
-            lines = self.lines[status] = lines_of(fields)
+            lines = self.lines[status] = lines_of(self.fields_of(status))
         return lines
 
     def held_by(self, fields: dict[bytes, bytes]) -> bool:
@@ -65,7 +69,7 @@ class Entry:
 
 def lines_of(fields: Fields) -> bytes:
     """Header fields as HTTP/1.1 has them, one a line. Raises ValueError for what would end one."""
-    lines = b"".join([b"%s: %s\r\n" % field for field in fields])
+    lines = b"".join([b"%b: %b\r\n" % field for field in fields])
     if lines.count(b"\n") != len(fields) or lines.count(b"\r") != len(fields):
         raise ValueError("a header field of more than one line")
     return lines
@@ -102,8 +106,7 @@ def entry_of(route: str, fields: Fields, body: bytes) -> Entry:
     told = dict(kept)
     digest = told[b"etag"].decode().strip('"').rpartition("-")[2]
     validators = Validators(digest, _instant(told.get(b"last-modified")), immutable=False)
-    short = [(name, value) for name, value in kept if name in OF_NOT_MODIFIED]
-    return Entry(route, kept, short, body, told[b"etag"], validators)
+    return Entry(route, kept, body, told[b"etag"], validators)
 
 
 def _instant(text: bytes | None) -> datetime | None:

@@ -1,6 +1,5 @@
 """Of which state of the store an answer may be served: learnt once for many requests at a time."""
 
-import asyncio
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from time import monotonic
@@ -38,42 +37,29 @@ class Freshness(Protocol):
 
 
 class Exact:
-    """Reads the version after the request came in: no answer is older than its request.
+    """Reads the version after each request came in: no answer is older than its request.
 
-    A reading holds for all requests that are waiting their turn in the event loop by then, because
-    they came in before it: turns are taken in order, and it is forgotten in the turn behind theirs.
-    A task that asks twice in one turn may have written in between, so it is told anew.
+    To share a reading among requests of one turn of the event loop costs as much as to read.
     """
 
     def __init__(self, versions: Versions, clock: Clock) -> None:
         self._read = versions.read
         self._clock = clock
-        self._state: State | None = None
-        self._told: set[asyncio.Task[object] | None] = set()
         self.close = versions.close
 
     def known(self) -> State | None:
         """The state after this request came in."""
-        task = asyncio.current_task()
-        if self._state is None or task in self._told:
-            if self._state is None:
-                asyncio.get_running_loop().call_soon(self.written)
-            self._told.clear()
-            try:
-                self._state = self._read(), self._clock().toordinal()
-            except Unavailable:
-                self._state = None
-        self._told.add(task)
-        return self._state
+        try:
+            return self._read(), self._clock().toordinal()
+        except Unavailable:
+            return None
 
     async def learn(self) -> State | None:
         """Nothing that ``known`` did not tell."""
         return None
 
     def written(self) -> None:
-        """Forget the reading."""
-        self._state = None
-        self._told.clear()
+        """Nothing was kept."""
 
 
 class Polled:

@@ -1,6 +1,7 @@
 """What of a request its answer depends on, beside the state of the store: its key in the cache."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.types import Scope
@@ -22,6 +23,20 @@ LONGEST = 4_000
 
 # Path, query, the formats in the order of preference, the coding.
 Key = tuple[bytes, bytes, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a request its answer depends on: its header fields by name, and its key."""
+
+    fields: dict[bytes, bytes]
+    key: Key
+
+
+def wanted_of(scope: Scope) -> Wanted | None:
+    """What a request wants that may be answered from the cache; None for any other."""
+    fields = fields_of(scope)
+    return None if fields is None else Wanted(fields, key_of(scope, fields))
 
 
 def fields_of(scope: Scope) -> dict[bytes, bytes] | None:

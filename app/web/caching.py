@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.web.access import READING
 from app.web.cache_entries import CONDITIONS, Entries, Entry, entry_of, may_be_kept
 from app.web.cache_freshness import Freshness, State
-from app.web.cache_keys import Key, fields_of, key_of
+from app.web.cache_keys import Key, Wanted, wanted_of
 from app.web.logs import note, request_id_of
 from app.web.metrics import Metrics, route_of
 from app.web.quick import QuickAnswers
@@ -38,7 +38,7 @@ class Flight:
 @dataclass(slots=True)
 class Ready:
     """An answer to one request: an entry, whole or as a 304, and the fields that each answer gets
-    anew. ``begun`` is when its request was seen (perf_counter).
+    anew. ``begun`` is when its request was seen (perf_counter), ``wanted`` what was kept of it.
     """
 
     entry: Entry
@@ -47,11 +47,12 @@ class Ready:
     body: bytes
     request_id: bytes
     begun: float
+    wanted: Wanted
 
     @property
     def fields(self) -> list[tuple[bytes, bytes]]:
         """The header fields that the entry has for this status."""
-        return self.entry.fields if self.status == 200 else self.entry.not_modified
+        return self.entry.fields_of(self.status)
 
 
 # In the ``state`` of a request: no answer could be had at once, and that needs no second try.
@@ -94,34 +95,33 @@ class ResponseCache:
         if ready is not None:
             await self._send(ready, scope, send)
             return
-        fields = fields_of(scope)
-        state = None if fields is None else self.freshness.known() or await self.freshness.learn()
-        if fields is None or state is None:
+        wanted = wanted_of(scope)
+        state = None if wanted is None else self.freshness.known() or await self.freshness.learn()
+        if wanted is None or state is None:
             self.counts.passed += self.keeps
             await self.app(scope, receive, self._telling(scope, send))
             return
-        entry = await self._filled((state, key_of(scope, fields)), scope, receive, send)
+        entry = await self._filled((state, wanted.key), scope, receive, send)
         if entry is not None:
-            ready = self._ready(entry, fields, begun, scope)
+            ready = self._ready(entry, wanted, begun, scope)
             if ready is None:  # the app refuses it, in its own words
                 await self.app(scope, receive, send)
             else:
                 await self._send(ready, scope, send)
 
-    def at_once(self, scope: Scope) -> Ready | None:
+    def at_once(self, scope: Scope, wanted: Wanted | None = None) -> Ready | None:
         """The answer to a request, where it can be had without waiting. It is not counted yet:
-        whoever sends it says so by ``told``.
+        whoever sends it says so by ``told``. ``wanted`` is what an equal request wanted.
         """
         begun = perf_counter()
-        fields = fields_of(scope)
-        state = None if fields is None else self.freshness.known()
-        if fields is None or state is None:
+        wanted = wanted or wanted_of(scope)
+        state = None if wanted is None else self.freshness.known()
+        if wanted is None or state is None:
             return None
-        key = key_of(scope, fields)
-        entry = self.entries.get(state, key)
+        entry = self.entries.get(state, wanted.key)
         hit = entry is not None
-        entry = entry or self._quickly(scope, state, key)
-        ready = None if entry is None else self._ready(entry, fields, begun, scope)
+        entry = entry or self._quickly(scope, state, wanted.key)
+        ready = None if entry is None else self._ready(entry, wanted, begun, scope)
         self.counts.hits += hit and ready is not None
         return ready
 
@@ -147,19 +147,18 @@ class ResponseCache:
             return None
         return await self.quick.answer(scope, key[2].partition(" ")[0], key[3])
 
-    def _ready(
-        self, entry: Entry, fields: dict[bytes, bytes], begun: float, scope: Scope
-    ) -> Ready | None:
+    def _ready(self, entry: Entry, wanted: Wanted, begun: float, scope: Scope) -> Ready | None:
         """An entry as it is sent to this client; None where that is over the limit."""
         anew = self.meter.count(scope) if self.meter else []
         if anew is None:
             return None
+        fields = wanted.fields
         request_id = request_id_of(fields.get(b"x-request-id", b""))
         anew.append((b"x-request-id", request_id))
         if not CONDITIONS.isdisjoint(fields) and entry.held_by(fields):
-            return Ready(entry, 304, anew, b"", request_id, begun)
+            return Ready(entry, 304, anew, b"", request_id, begun, wanted)
         body = entry.body if scope["method"] == "GET" else b""
-        return Ready(entry, 200, anew, body, request_id, begun)
+        return Ready(entry, 200, anew, body, request_id, begun, wanted)
 
     async def _send(self, ready: Ready, scope: Scope, send: Send) -> None:
         status, headers = ready.status, ready.anew + ready.fields

@@ -7,7 +7,6 @@ goes to the app: so every refusal is the app's.
 
 import logging
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,32 +18,21 @@ from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.errors import InvalidRequest, Unavailable
-from app.formats import serving
 from app.resources.queries import DEFAULT_LIMIT
 from app.store.looking import Look, Moved, Reader, Rows
 from app.store.pins import Pin
 from app.store.prepared import Kept, Prepared, Shape, prepare
 from app.store.selection import sort_columns
-from app.web.cache_entries import OF_NOT_MODIFIED, Entry
-from app.web.coding import SMALLEST, compressed
-from app.web.conditional import Validators, digest
+from app.web.cache_entries import Entry
 from app.web.cursors import Cursor, seal, unseal
-from app.web.headers import DATA_POLICY, EXPOSED, SECURITY
 from app.web.quick_counts import counts
+from app.web.quick_heads import Body, Heads
 from app.web.quick_questions import Asked, lanes_of, recognised
 from app.web.service import Service
-from app.web.sparse import HERE_IN_JSON, check_fields, cut, has_place
+from app.web.sparse import HERE_IN_JSON, check_fields, cut
 
 log = logging.getLogger("parley")
 VERSION = re.compile(rb'"version":([0-9]+)')
-COMMON = (
-    *((name.lower().encode(), value.encode()) for name, value in SECURITY.items()),
-    (b"content-security-policy", DATA_POLICY.encode()),
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", EXPOSED.encode()),
-)
-
-
 # Where each look meets another revision, the app answers.
 LOOKS = 2
 
@@ -56,6 +44,7 @@ class QuickAnswers:
         self.lanes = lanes_of(app)
         self.service = service
         self.reader = reader
+        self.heads = Heads(service)
         self.here = to_json(f" {service.public_url}")[1:-1]
         self._modified: dict[int, datetime | None] = {}
 
@@ -150,7 +139,7 @@ class QuickAnswers:
         found = VERSION.search(body)
         version = int(found[1]) if found else 0
         body = self._cut(asked, [body])[0]
-        return await self._entry(asked, look, body, revision, coding, None, version)
+        return await self._entry(asked, look, body, revision, coding, version=version)
 
     async def _page(
         self,
@@ -177,7 +166,7 @@ class QuickAnswers:
         envelope = to_json({"next": following, "next_cursor": text, "pin": pin, **extras})
         body = b'{"items":[' + b",".join(items) + b"]," + envelope[1:]
         total = extras.get("total")
-        return await self._entry(asked, look, body, revision, coding, following, None, total)
+        return await self._entry(asked, look, body, revision, coding, following, total=total)
 
     def _placed(self, document: bytes) -> bytes:
         """A document with the public URL in its citation, the one place for it, which is near its
@@ -196,39 +185,25 @@ class QuickAnswers:
         self,
         asked: Asked,
         look: Look,
-        body: bytes,
+        content: bytes,
         revision: int,
         coding: str | None,
-        following: str | None,
-        version: int | None,
+        following: str | None = None,
+        version: int | None = None,
         total: int | None = None,
     ) -> Entry:
-        base = self.service.public_url + asked.path
-        state: tuple[object, ...] = (revision, base, asked.state(), "json", coding)
-        newest = look.newest
-        redacted = 0 if revision == newest else await look.redacted()
-        if redacted > revision:
-            state = (*state, redacted)
-        settled = "as_of" in asked.texts or "cursor" in asked.texts or revision != newest
-        validators = Validators(digest(*state), await self._instant(look, revision), settled)
-        told = validators.headers(version, self.service.max_age, private=False)
-        told |= {"Parley-Revision": str(revision)}
-        if "known_at" in asked.texts:
-            told["Parley-Known-At"] = asked.texts["known_at"]
-        links = [f'<{following}>; rel="next"'] if following else []
-        told["Link"] = ", ".join([*links, *self._alternates(asked, base)])
-        if coding and len(body) >= SMALLEST:
-            told["Content-Encoding"] = coding
-            body = compressed(body)
-        fields = [(name.lower().encode(), text.encode()) for name, text in told.items()]
-        size = (b"content-length", str(len(body)).encode())
-        fields += [size, (b"content-type", b"application/json")]
-        if total is not None:
-            fields.append((b"parley-total", str(total).encode()))
-        fields += COMMON
-        short = [(name, text) for name, text in fields if name in OF_NOT_MODIFIED]
-        tag = told["ETag"].encode()
-        return Entry(asked.lane.path, fields, short, body, tag, validators)
+        past = revision != look.newest
+        body = Body(
+            content,
+            revision,
+            modified=await self._instant(look, revision),
+            redacted=await look.redacted() if past else 0,
+            settled=past or "as_of" in asked.texts or "cursor" in asked.texts,
+            following=following,
+            version=version,
+            total=total,
+        )
+        return self.heads.entry(asked, body, coding)
 
     async def _instant(self, look: Look, revision: int) -> datetime | None:
         if revision not in self._modified:
@@ -241,12 +216,6 @@ class QuickAnswers:
             whole = seconds and seconds[0] not in seconds[1:]
             self._modified[revision] = seconds[0] if whole else None
         return self._modified[revision]
-
-    def _alternates(self, asked: Asked, base: str) -> Iterable[str]:
-        asking = asked.address(base)
-        joint = "&" if asked.texts else "?"
-        for name, media_type in _others(asked.lane.listing.traits, frozenset(asked.texts)):
-            yield f'<{asking}{joint}format={name}>; rel="alternate"; type="{media_type}"'
 
 
 LAST_DAY = date.fromordinal(date.max.toordinal() - 1)
@@ -263,14 +232,3 @@ def _plain(name: str, value: Any) -> Any:
 @lru_cache(maxsize=1_000)
 def _fields(shape: type[BaseModel], text: str) -> tuple[str, ...]:
     return check_fields(shape, text)
-
-
-@lru_cache(maxsize=1_000)
-def _others(traits: frozenset[str], asked: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """The other formats that a question could be asked for in."""
-    forms = serving(traits)
-    return tuple(
-        (form.name, form.media_type)
-        for form in forms
-        if form.name != "json" and has_place(form, asked)
-    )

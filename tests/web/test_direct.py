@@ -41,6 +41,12 @@ class Service:
             pieces = iter(lambda: connection.recv(65_536), b"")
             return re.sub(rb"date: [^\r]*", b"date: -", b"".join(pieces))
 
+    def talk(self, *pieces: str) -> list[bytes]:
+        """The answers to pieces of requests, each sent when the one before it was answered."""
+        address = ("127.0.0.1", self.port)
+        with socket.create_connection(address, timeout=PATIENCE) as connection:
+            return [_answer(connection, piece) for piece in pieces]
+
     @property
     def hits(self) -> int:
         """How many answers came from the cache."""
@@ -50,6 +56,17 @@ class Service:
     def tasks(self) -> int:
         """How many requests uvicorn has answered, its own way or directly."""
         return self.server.server_state.total_requests
+
+
+def _answer(connection: socket.socket, piece: str) -> bytes:
+    connection.sendall(piece.encode("latin-1"))
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += connection.recv(65_536)
+    size = int(*re.findall(rb"content-length: ([0-9]+)", answer))  # a 304 tells none: 0
+    while len(answer.partition(b"\r\n\r\n")[2]) < size:
+        answer += connection.recv(65_536)
+    return re.sub(rb"date: [^\r]*", b"date: -", answer)
 
 
 def in_order(replies: bytes) -> list[tuple[list[bytes], bytes]]:
@@ -96,6 +113,20 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         whole(self, cycle, app)
 
     monkeypatch.setattr(Direct, "_start_asgi_task", note)
+    return seen
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The addresses of the requests that were parsed, in order."""
+    seen: list[bytes] = []
+    whole = Direct.on_message_complete
+
+    def note(self: Direct) -> None:
+        seen.append(self.url)
+        whole(self)
+
+    monkeypatch.setattr(Direct, "on_message_complete", note)
     return seen
 
 
@@ -192,7 +223,7 @@ def test_direct_answers_count_towards_the_limit(seeded: Database) -> None:
 def test_a_defect_leaves_the_request_to_the_application(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_scope: object) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("a defect")
 
     monkeypatch.setattr(service.app.state.cache, "at_once", broken)
@@ -214,3 +245,75 @@ def test_a_request_that_is_being_answered_is_not_ended_by_the_clock_of_the_one_b
     reply = service.exchange(get(CLAIM), last("/changes"))
     event.remove(held, "before_cursor_execute", late)
     assert reply.count(b"HTTP/1.1 ") == 2
+
+
+def test_a_request_in_the_bytes_of_one_that_was_answered_from_memory_is_not_parsed(
+    service: Service, parsed: list[bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="parley.requests")
+    asking, held = get("/claims?limit=2"), get(CLAIM, "If-None-Match: *")
+    answers = service.talk(*[asking, held] * 4)
+    assert {answer[:12] for answer in answers[0::2]} == {b"HTTP/1.1 200"}
+    assert {answer[:12] for answer in answers[1::2]} == {b"HTTP/1.1 304"}
+    assert [len({*map(str, in_order(b"".join(answers[n::2])))}) for n in (0, 1)] == [1, 1]
+    # The first is made, the second found, and what it wanted remembered.
+    assert parsed == [b"/claims?limit=2", CLAIM.encode()] * 2
+    assert (service.tasks, service.hits) == (8, 6)
+    counts = {place[2]: sum(one.buckets) for place, one in service.app.state.metrics.series.items()}
+    assert counts == {200: 4, 304: 4}
+    told = [one.__dict__["fields"]["path"] for one in caplog.records if hasattr(one, "fields")]
+    assert told == ["/claims", CLAIM] * 4
+
+
+def test_what_is_not_parsed_counts_towards_the_limit(seeded: Database, parsed: list[bytes]) -> None:
+    app = started(seeded, rate_limit=4, rate_limit_loopback=True)
+    with running(app) as (address, server):
+        service = Service(app, server, int(address.rpartition(":")[2]))
+        answers = service.talk(*[get(CLAIM)] * 6)
+    assert [answer[9:12] for answer in answers] == [b"200"] * 4 + [b"429"] * 2
+    assert len(parsed) == 4  # two before it was known, and two that were refused
+
+
+def test_a_change_is_seen_by_what_is_not_parsed(service: Service, parsed: list[bytes]) -> None:
+    before = service.talk(*[get(CLAIM)] * 3)
+    with service.app.state.service.database.write() as connection:
+        values = "(7, '2026-11-23T09:37:00.000000Z', 'desk', 'a test')"
+        connection.exec_driver_sql(
+            f"INSERT INTO revision (number, recorded_at, editor, reason) VALUES {values}"
+        )
+    after = service.talk(get(CLAIM))
+    assert [b"parley-revision: 7" in answer for answer in (*before, *after)] == [False] * 3 + [True]
+    assert len(parsed) == 2
+
+
+def test_bytes_within_a_request_are_never_taken_for_one(
+    service: Service, parsed: list[bytes]
+) -> None:
+    known = get(CLAIM)
+    service.talk(known, known, known)
+    size = f"Content-Length: {len(known)}"
+    head = get("/claims", size, method="POST")
+    pieces = (known[:20], known[20:], head, known, get(CLAIM), get(CLAIM))
+    del parsed[:]
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE) as connection:
+        for piece in pieces:
+            connection.sendall(piece.encode())
+            time.sleep(0.05)
+        connection.sendall(last("/healthz").encode())
+        reply = b"".join(iter(lambda: connection.recv(65_536), b""))
+    statuses = [part[:3] for part in reply.split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [b"200", b"403", b"200", b"200", b"200"]
+    assert parsed == [CLAIM.encode(), b"/claims", b"/healthz"]
+
+
+def test_a_connection_on_which_nothing_is_parsed_ends_when_it_is_left_alone(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Direct, "timeout_keep_alive", 0.4, raising=False)
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE) as connection:
+        for _ in range(6):
+            assert _answer(connection, get(CLAIM)).startswith(b"HTTP/1.1 200")
+            time.sleep(0.1)
+        begun = time.monotonic()
+        assert connection.recv(1) == b""
+        assert time.monotonic() - begun < PATIENCE / 2
