@@ -13,6 +13,8 @@ from typing import Annotated
 import typer
 
 from app.commands import backups, checks, imports, tokens, verifying
+from app.commands.progress import Wanted as Shown
+from app.commands.progress import progress
 from app.commands.stores import existing, opened, read_settings
 from app.dossiers.forms import BY_NAME
 from app.editing import Options, load_files, seed_files
@@ -100,15 +102,16 @@ def load_dossiers(
     ] = False,
     editor: Annotated[str, typer.Option(help="Who makes the change: a label.")] = "command line",
     reason: Annotated[str, typer.Option(help="Why the change is made.")] = "",
+    show: Shown = False,
 ) -> None:
     """Load dossiers, all or nothing, and say what it adds, revises and retracts."""
     names = ", ".join(path.name for path in files)
     options = Options(editor, reason or f"load {names}", texts, replace, dry_run)
     with opened(read_settings()) as database:
-        loaded = load_files(database, files, options, datetime.now(UTC))
-    for dossier, plan in loaded:
+        plans = load_files(database, files, options, datetime.now(UTC), progress(show))
+    for path, plan in zip(files, plans, strict=True):
         for line in plan.report(dry_run=dry_run):
-            typer.echo(f"{dossier.name}: {line}")
+            typer.echo(f"{path}: {line}")
 
 
 @cli.command("export")
@@ -174,5 +177,6 @@ def _load_seed(database: Database, settings: Settings) -> None:
     if not (settings.load_seed and empty and files):
         return
     options = Options(editor="seed", reason="the first record")
-    for dossier, plan in load_files(database, files, options, datetime.now(UTC)):
-        typer.echo(f"{Path(dossier.name).name}: {plan.report()[0]}")
+    plans = load_files(database, files, options, datetime.now(UTC))
+    for path, plan in zip(files, plans, strict=True):
+        typer.echo(f"{path.name}: {plan.report()[0]}")

@@ -1,6 +1,6 @@
 """From files to the store and back: the work that the command line and the server share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -13,6 +13,7 @@ from app.errors import Conflict, Fault, InvalidDossier
 from app.resources.sources import SourceContent
 from app.store.engine import Database
 from app.store.loading import Bundle, Plan, load
+from app.store.telling import Tell, quiet
 from app.store.writer import Author
 
 SUFFIXES = (".yaml", ".yml", ".json", ".ndjson")
@@ -30,30 +31,57 @@ class Options:
 
 
 def load_files(
-    database: Database, paths: Sequence[Path], options: Options, now: datetime
-) -> list[tuple[Dossier, Plan]]:
-    """Load dossier files, all or nothing. Raises InvalidDossier or Conflict, and changes nothing
-    then; each fault says where.
+    database: Database,
+    paths: Sequence[Path],
+    options: Options,
+    now: datetime,
+    tell: Tell = quiet,
+) -> list[Plan]:
+    """Load dossier files, all or nothing, and give what each of them did. Raises InvalidDossier or
+    Conflict, and changes nothing then; each fault says where.
+
+    A file is read when the one before it is laid down, so of many of them one is in memory.
     """
-    today = now.astimezone(UTC).date()
-    dossiers = [_read(path, options.texts, today) for path in paths]
-    bundles = [Bundle(one.negotiation, one.base, one.records) for one in dossiers]
+    reading = _Reading(paths, options.texts, now.astimezone(UTC).date())
     author = Author(options.editor, options.reason, now)
+    bundles = _bundles(reading, tell)
     try:
-        plans = load(database, bundles, author, replace=options.replace, dry_run=options.dry_run)
+        return load(database, bundles, author, replace=options.replace, dry_run=options.dry_run)
     except Conflict as conflict:
-        faults = tuple(_placed(fault, dossiers) for fault in conflict.faults)
-        raise Conflict(conflict.detail, faults) from None
-    return list(zip(dossiers, plans, strict=True))
+        raise Conflict(conflict.detail, _placed(conflict.faults, reading)) from None
 
 
-def _placed(fault: Fault, dossiers: Sequence[Dossier]) -> Fault:
-    """The fault of a record with its file, line and path, where one of the dossiers holds it."""
-    noun, _, identifier = (fault.path or "").partition("/")
-    for dossier in dossiers:
-        if (noun, identifier) in dossier.places:
-            return dossier.fault((noun, identifier), "", f"{fault.path} {fault.message}")
-    return fault
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Dossier files, and the texts of their sources; they can be read again."""
+
+    paths: Sequence[Path]
+    texts: Path | None
+    today: date
+
+    def __iter__(self) -> Iterator[Dossier]:
+        return (_read(path, self.texts, self.today) for path in self.paths)
+
+
+def _bundles(reading: _Reading, tell: Tell) -> Iterator[Bundle]:
+    """The dossiers as they are loaded. It is told of each once the next one is wanted."""
+    for dossier in reading:
+        yield Bundle(dossier.negotiation, dossier.base, dossier.records)
+        number = len(dossier.records)
+        tell(f"{Path(dossier.name).name}, records", number, number)
+
+
+def _placed(faults: Sequence[Fault], reading: _Reading) -> tuple[Fault, ...]:
+    """The faults of records with file, line and path, where one of the dossiers holds them."""
+    found = dict(enumerate(faults))
+    for dossier in reading:
+        for number, fault in enumerate(faults):
+            noun, _, identifier = (fault.path or "").partition("/")
+            # What was placed stays where it is: the first that holds a record counts.
+            if (noun, identifier) in dossier.places and found[number] is fault:
+                told = f"{fault.path} {fault.message}"
+                found[number] = dossier.fault((noun, identifier), "", told)
+    return tuple(found.values())
 
 
 def seed_files(folder: Path) -> list[Path]:

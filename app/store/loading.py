@@ -2,7 +2,7 @@
 then all of it in one revision or nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,7 @@ class Plan:
 
 def load(
     database: Database,
-    bundles: Sequence[Bundle],
+    bundles: Iterable[Bundle],
     author: Author,
     *,
     replace: bool = False,
@@ -76,7 +76,8 @@ def load(
 ) -> list[Plan]:
     """Load bundles in the order given, each in a revision of its own, all of them or none.
 
-    Loading equal content makes no revision. Raises Conflict, with one fault for each record that
+    Each is asked for once the one before it is laid down. Loading equal content makes no revision.
+    Raises Conflict, with one fault for each record that
     stands against it; nothing is written then. ``replace`` overrules what is stored. ``dry_run``
     does the same work and then takes it back.
     """
@@ -88,7 +89,7 @@ def load(
 
 
 def load_into(
-    connection: Connection, bundles: Sequence[Bundle], author: Author, *, replace: bool = False
+    connection: Connection, bundles: Iterable[Bundle], author: Author, *, replace: bool = False
 ) -> list[Plan]:
     """The same inside ``Database.write``."""
     plans: list[Plan] = []

@@ -78,7 +78,7 @@ def test_the_loader_takes_it_and_revises_what_is_written_again(
     files = [folder / name for name in ("people.ndjson", "talks-00002-0.ndjson")]
     load_files(sqlite_database, files, Options("test", "first"), NOW)
     again = [folder / "talks-00002-1.ndjson"]
-    ((_, plan),) = load_files(sqlite_database, again, Options("test", "again"), NOW)
+    (plan,) = load_files(sqlite_database, again, Options("test", "again"), NOW)
     claims = sum(one.get("noun") == "claim" for one in lines(files[1]))
     assert (len(plan.added), len(plan.revised), len(plan.retracted)) == (0, -(-claims // 3), 0)
 

@@ -77,8 +77,8 @@ def _load(made: Path, wanted: Wanted) -> None:
     options = wanted.options or Options(editor="import", reason=f"import {made.stem}")
     assert wanted.load is not None  # noqa: S101
     with wanted.load() as database:
-        ((dossier, plan),) = load_files(database, [made], options, datetime.now(UTC))
-    sys.stdout.write(f"{Path(dossier.name).stem}: {plan.report(dry_run=options.dry_run)[0]}\n")
+        (plan,) = load_files(database, [made], options, datetime.now(UTC))
+    sys.stdout.write(f"{made.stem}: {plan.report(dry_run=options.dry_run)[0]}\n")
 
 
 def _tell(report: Report, wanted: Wanted) -> None:
