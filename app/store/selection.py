@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -34,6 +35,8 @@ from app.store.pins import Pin, at_pin
 from app.store.searching import matching
 from app.store.tables import LINK, QUOTE, table_for
 
+# Before the name of a column: the parameter that holds its value at the place to go on from.
+AFTER = "after_"
 # Never to come, whatever the date says.
 CALLED_OFF = (MeetingStatus.cancelled.value, MeetingStatus.not_held.value)
 
@@ -109,7 +112,9 @@ def _range(
     down = order[0][1]
     if after is not None:
         pairs = zip(columns, after, strict=True)
-        place = tuple_(*(literal(value, column.type) for column, value in pairs))
+        place = tuple_(
+            *(bindparam(AFTER + column.name, value, column.type) for column, value in pairs)
+        )
         row = tuple_(*columns)
         found = found.where(row < place if down else row > place)
     return found.order_by(*(column.desc() if down else column for column in columns))

@@ -1,6 +1,6 @@
 """Answers: one record, or a list of them, at a pin, in the format that was asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,12 @@ from app.resources.resource import Listing, Resource
 from app.store.pins import Pin
 from app.store.reader import Snapshot, snapshot
 from app.store.selection import Selection
+from app.store.sweeping import sweep
 from app.web import replies
 from app.web.asking import Ask, asked
 from app.web.facets import check_facets, facets
 from app.web.questions import select
-from app.web.sparse import check_form, check_include, cut, document_of, included
+from app.web.sparse import addressed, check_form, check_include, cut, document_of, included
 from app.web.walks import Place, Slice, Walk, walked
 
 
@@ -77,7 +78,12 @@ def _walk(
             found["included"] = included(look, items, include, pin, public_url)
         return found
 
-    return Walk(piece, extras)
+    def whole(pin: Pin) -> Iterator[Sequence[bytes]]:
+        for documents in sweep(ask.service.database, listing, pin, selection):
+            yield [addressed(document, public_url) for document in documents]
+
+    # What depends on the day of the question is made for each record.
+    return Walk(piece, extras, whole if listing.judge is None else None)
 
 
 def one(request: Request, resource: Resource[Any], identifier: str, query: RecordQuery) -> Response:

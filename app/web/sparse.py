@@ -1,6 +1,7 @@
 """Documents as they are answered: whole, cut to some fields, with the records they link to."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -23,10 +24,21 @@ def document_of(found: Found, public_url: str) -> bytes:
     """A stored document with the public URL where it belongs, and the fields that depend on the
     day spliced in at its end.
     """
-    document = found.document.encode().replace(HERE_IN_JSON, to_json(f" {public_url}")[1:-1])
+    document = addressed(found.document.encode(), public_url)
     if found.judged is None:
         return document
     return document[:-1] + b"," + to_json(found.judged)[1:]
+
+
+def addressed(document: bytes, public_url: str) -> bytes:
+    """A stored document with the public URL where it belongs: once, in its citation at the end."""
+    before, here, behind = document.rpartition(HERE_IN_JSON)
+    return b"".join((before, _in_json(public_url), behind)) if here else document
+
+
+@lru_cache(maxsize=8)
+def _in_json(public_url: str) -> bytes:
+    return to_json(f" {public_url}")[1:-1]
 
 
 def fields_of_shape(shape: type[BaseModel]) -> list[str]:

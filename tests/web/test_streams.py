@@ -13,8 +13,8 @@ from sqlalchemy import insert, select
 
 from app.main import create_app
 from app.resources import BY_NOUN
+from app.store import sweeping
 from app.store.engine import Database
-from app.store.reader import snapshot
 from app.store.selection import table_of
 from app.store.tables import IDENTITY, VERSION
 from app.web import walks
@@ -109,7 +109,7 @@ async def test_a_stream_has_every_record_once_in_order_at_one_statement_a_piece(
 ) -> None:
     whole = await site.client.get(f"/claims?limit=200&format={form}")
     for chunk in (1, 3, 9, 10, 11):
-        monkeypatch.setattr(walks, "CHUNK", chunk)
+        monkeypatch.setattr(sweeping, "RECORDS", chunk)
         with statements(site) as asked:
             streamed = await site.client.get(f"/claims?format={form}")
         assert streamed.content == whole.content
@@ -123,22 +123,23 @@ async def test_a_stream_is_of_one_moment_while_others_write(
     own_site: Site, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     expected = (await own_site.client.get(f"/claims?sort=id&format={form}")).content
-    monkeypatch.setattr(walks, "CHUNK", 3)
+    monkeypatch.setattr(sweeping, "RECORDS", 3)
     written: list[int] = []
+    read = sweeping._rows
 
-    def between(database: Database) -> Any:
+    def between(*given: Any) -> Any:
         written.append(len(written))
-        if len(written) > 2:  # the first look is for the pin, the next for the first piece
+        if len(written) > 1:  # before all pieces but the first
             name = ("0-early", "t-late", "zz-last")[len(written) % 3]
             write(own_site, copied("claim", f"{name}-{len(written)}"), len(written))
-        return snapshot(database)
+        return read(*given)
 
-    monkeypatch.setattr(walks, "snapshot", between)
+    monkeypatch.setattr(sweeping, "_rows", between)
     answer = await own_site.client.get(f"/claims?sort=id&format={form}")
-    assert len(written) == 5
+    assert len(written) == 4
     assert answer.content == expected
     assert answer.headers["parley-revision"] == "1"
-    monkeypatch.setattr(walks, "snapshot", snapshot)
+    monkeypatch.setattr(sweeping, "_rows", read)
     assert len(await own_site.ids("/claims", limit=200)) == 13
 
 
@@ -152,7 +153,7 @@ def test_a_stream_that_breaks_off_is_seen_to_be_cut(
         raise ZeroDivisionError("in the middle")
 
     real = walks._chunks
-    monkeypatch.setattr(walks, "CHUNK", 3)
+    monkeypatch.setattr(sweeping, "RECORDS", 3)
     monkeypatch.setattr(walks, "_chunks", failing)
     app = create_app(settings(sqlite_store), lambda: NOW)
     with served(app) as address, httpx.Client(headers={"Accept-Encoding": coding}) as client:
