@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 # Smaller answers fit into one packet anyway.
 SMALLEST = 1_000
 LEVEL = 6
+# A stream is made anew for everyone who asks.
+STREAM_LEVEL = 1
 
 
 def compressed(body: bytes) -> bytes:
@@ -16,7 +18,7 @@ def compressed(body: bytes) -> bytes:
 
 def compressed_stream(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The pieces in gzip, each flushed, so that a reader gets it as soon as it is there."""
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    packer = zlib.compressobj(STREAM_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     for piece in pieces:
         packed = packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
         if packed:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app.web.asking import Ask
 from app.web.coding import SMALLEST, compressed, compressed_stream
 from app.web.conditional import Validators
+from app.web.streaming import Stream
 
 
 def not_modified(ask: Ask, validators: Validators, version: int | None = None) -> Response:
@@ -44,7 +45,8 @@ def stream(
         headers["Content-Encoding"] = ask.coding
     if ask.request.scope.get("head"):  # what a HEAD request would be sent is not worth reading
         coded = iter(())
-    return StreamingResponse(coded, headers=headers, media_type=ask.form.media_type)
+    told = {"headers": headers, "media_type": ask.form.media_type}
+    return Stream(coded, ask.service.threads, **told)
 
 
 def _headers(

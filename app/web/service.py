@@ -1,13 +1,15 @@
 """What every handler needs: the store, the public address, the key of cursors, and the clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from app.store.engine import Database
+from app.web.streaming import AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Service:
     license: str | None = None
     # Whether texts that quotes are checked against are kept.
     hold_texts: bool = False
+    # The threads in which pieces of streams are made.
+    threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
 
 def service_of(request: Request) -> Service:

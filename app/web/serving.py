@@ -17,6 +17,9 @@ from app.web.logs import set_up
 from app.web.protocol import protocol_for
 from app.web.workers import BACKLOG, Crew, listen
 
+# Seconds after which a thread that computes lets the event loop go on. By default it is 5 ms, which
+# every request would wait that comes while a piece of an export is made.
+SLICE = 0.0005
 # Seconds for which a server that stops waits for answers that are still being taken.
 LONGEST_GOODBYE = 8
 
@@ -68,6 +71,7 @@ def answer(
 ) -> None:
     """Answer in this process until a signal comes, on open sockets or on one of its own."""
     app = build()
+    sys.setswitchinterval(SLICE)
     server = server_of(app, host=place.host, port=place.port, backlog=BACKLOG, log_config=None)
     with suppress(KeyboardInterrupt):
         server.run(sockets)
