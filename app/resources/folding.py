@@ -19,9 +19,8 @@ This is the only place that says what a word is: both databases are handed the w
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import category, combining, decimal, normalize
 
 LONGEST_WORD: Final = 64
@@ -51,8 +50,7 @@ _LETTER = rf"[^\x00-`{{-\x7f{_SINGLE}]"
 _POSSESSIVE = rf"'s(?!{_SIGN})"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A folded word and where it stands in the text: code points, end excluded."""
 
     word: str
@@ -84,6 +82,10 @@ def placed(text: str) -> Iterator[Placed]:
 
     Of such a text they are the same words that ``folded`` gives.
     """
+    if text.isascii():  # each sign is folded to one, so that words stand where they stood
+        for found in _word().finditer(text.translate(_SIGNS)):
+            yield Placed(_cut(found[1]), *found.span(1))
+        return
     pieces = [_SIGNS[ord(sign)] for sign in text]
     origins = [place for place, piece in enumerate(pieces) for _ in piece]
     origins.append(len(text))
@@ -112,7 +114,9 @@ def _word() -> re.Pattern[str]:
 
 
 def _cut(word: str) -> str:
-    return word.replace("'", "").replace(".", "")[:LONGEST_WORD]
+    if not word.isalnum():
+        word = word.replace("'", "").replace(".", "")
+    return word[:LONGEST_WORD]
 
 
 def _fold(sign: str) -> str:

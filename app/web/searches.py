@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from app.resources.entries import label_of
 from app.resources.results import SearchQuery
-from app.resources.wording import Words, searchable, snippet
+from app.resources.snippets import snippet
+from app.resources.wording import Words, passages
 from app.store.found import SEARCH, Hit, search
 from app.store.pins import Pin
 from app.store.reader import Snapshot
@@ -71,7 +72,6 @@ def _day(hit: Hit, day: date) -> date | None:
 
 
 def _snippet(document: dict[str, Any], words: Words) -> dict[str, Any]:
-    texts = [(field, text) for _, field, text in searchable(document)]
-    shown = snippet(texts, words)
+    shown = snippet(((field, text) for _, field, text in passages(document)), words)
     ranges = [{"start": start, "end": end} for start, end in shown.ranges]
     return {"field": shown.field, "text": shown.text, "html": shown.html(), "matches": ranges}

@@ -95,6 +95,13 @@ def test_words_are_found_where_they_stand(text: str, places: list[Placed]) -> No
     assert list(placed(text)) == places
 
 
+@given(text=st.text(st.characters(max_codepoint=127)))
+def test_plain_text_has_its_words_where_other_text_has_them(text: str) -> None:
+    *there, last = placed(f"{text} é")
+    assert list(placed(text)) == there
+    assert last.word == "e"
+
+
 @given(text=texts)
 def test_words_are_made_of_letters_and_digits_that_no_database_cuts(text: str) -> None:
     for word in folded(text):

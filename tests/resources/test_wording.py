@@ -13,13 +13,13 @@ from pydantic import AfterValidator, BaseModel
 
 from app.resources import RESOURCES
 from app.resources.base import UNREADABLE
+from app.resources.snippets import Snippet, snippet
 from app.resources.wording import (
     FIELDS,
-    Snippet,
     Texts,
     Words,
+    passages,
     searchable,
-    snippet,
     texts_of,
     words_in,
 )
@@ -213,6 +213,7 @@ class TestTextsOfRecords:
         shown = searchable(document)
         tiers = [tuple(text for tier, _, text in shown if tier == least) for least in range(3)]
         assert texts_of(document) == Texts(*tiers)
+        assert list(passages(document)) == shown
 
     def test_every_field_that_people_write_words_in_is_searched(self) -> None:
         written = {name for resource in RESOURCES for name in worded(resource.content)}
