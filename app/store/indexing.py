@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, Table, select, tuple_
 
 from app.resources import RESOURCES
 from app.resources.wording import texts_of
-from app.store.searching import NUMBERED, words_table, write_words
+from app.store.searching import write_words
 from app.store.selection import table_of
 from app.store.tables import MOMENT, QUOTE
 
@@ -21,16 +21,16 @@ def worded() -> Iterator[Table]:
     yield from (QUOTE, MOMENT)
 
 
-def number_of(table: Table) -> str:
-    """The column that names a row of such a table among the words."""
-    return "number" if table.name in NUMBERED else "key"
-
-
 def index(connection: Connection, table: Table, rows: Iterable[Mapping[Any, Any]]) -> None:
     """Write the words of rows, none of which has any yet."""
-    number = number_of(table)
-    texts = [(row[number], texts_of(from_json(row["document"]))) for row in rows]
-    write_words(connection, words_table(table), texts)
+    write_words(connection, table, ((row, texts_of(from_json(row["document"]))) for row in rows))
+
+
+def index_all(connection: Connection) -> None:
+    """Write the words of all rows, none of which has any yet."""
+    for table in worded():
+        for rows in chunks(connection, table):
+            index(connection, table, rows)
 
 
 def chunks(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:

@@ -17,6 +17,7 @@ from app.errors import Unavailable
 from app.store import schema
 from app.store.deriving import derive
 from app.store.engine import Database
+from app.store.indexing import index_all
 from app.store.schema import head, revision_of, schema_revision
 from app.store.tallying import recount
 
@@ -24,6 +25,8 @@ from app.store.tallying import recount
 BEFORE_THE_VIEWS = ("0001",)
 # Stores of these schemas have records that nobody counted.
 BEFORE_THE_TALLIES = ("0001", "0002", "0003", "0004")
+# Stores of these schemas have words in SQLite's indexes that are numbered otherwise.
+BEFORE_THE_PLACES = ("0002", "0003", "0004", "0005")
 
 
 def migrate(database: Database) -> None:
@@ -46,6 +49,8 @@ def migrate(database: Database) -> None:
         _upgrade(connection)
         if found in BEFORE_THE_VIEWS:
             derive(connection)
+        if found in BEFORE_THE_PLACES and database.is_sqlite:
+            index_all(connection)
         if found in BEFORE_THE_TALLIES:
             recount(connection)
 

@@ -1,13 +1,12 @@
 """Reading: one record, or one page of them, as they were at a pin."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.engine import RowMapping
 
 from app.errors import Merged, NotYetKnown, NotYetRecorded, RecordNotFound, Retracted
 from app.resources.resource import Derived, Listing, Resource
@@ -22,6 +21,7 @@ from app.store.selection import (
 )
 from app.store.tables import IDENTITY, REDACTION, REVISION, VERSION
 from app.store.tallying import most_frequent, scope_of, whole_number
+from app.store.word_pages import course_for, words_page
 
 # Values of a facet; who wants more filters first.
 MOST_VALUES = 100
@@ -66,8 +66,8 @@ class Snapshot:
         return self.connection.execute(select(func.max(REDACTION.c.revision))).scalar() or 0
 
     def page(self, listing: Listing, pin: Pin, selection: Selection) -> Page:
-        """One page of a noun at a pin, in one statement."""
-        rows = self.connection.execute(statement(listing, pin, selection)).mappings().all()
+        """One page of a noun at a pin, in one statement; in two where words are walked along."""
+        rows = self._rows(listing, pin, selection)
         shown = rows[: selection.limit]
         names = [name for name, _ in sort_columns(listing, selection.order)]
         more = len(rows) > selection.limit
@@ -75,6 +75,14 @@ class Snapshot:
             tuple(_found(listing, row, selection.at, pin) for row in shown),
             tuple(shown[-1][name] for name in names) if more else None,
         )
+
+    def _rows(
+        self, listing: Listing, pin: Pin, selection: Selection
+    ) -> Sequence[Mapping[Any, Any]]:
+        course = course_for(self.connection, listing, selection)
+        if course is not None:
+            return words_page(self.connection, listing, pin, selection, course)
+        return self.connection.execute(statement(listing, pin, selection)).mappings().all()
 
     def count(self, listing: Listing, pin: Pin, selection: Selection) -> int:
         """How many records the selection has on all its pages."""
@@ -168,7 +176,7 @@ class Snapshot:
         raise NotYetKnown(f"This {resource.noun} was not known yet on this day.")
 
 
-def _found(listing: Listing, row: RowMapping, at: date | None, pin: Pin) -> Found:
+def _found(listing: Listing, row: Mapping[Any, Any], at: date | None, pin: Pin) -> Found:
     if listing.judge is None:
         return Found(row["document"])
     day = at or pin.known_at or row["horizon"]

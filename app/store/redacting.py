@@ -23,7 +23,7 @@ from app.store.contents import canonical, stored
 from app.store.engine import Database, roll_back
 from app.store.held_texts import drop, holding
 from app.store.indexing import index
-from app.store.searching import delete_words, purge_words, words_table
+from app.store.searching import delete_words, purge_words
 from app.store.selection import table_of
 from app.store.tables import (
     CHANGE,
@@ -271,6 +271,5 @@ class _Rows:
                     self._reindex(table, [before], [before | after])
 
     def _reindex(self, table: Table, before: Sequence[Fields], after: Sequence[Fields]) -> None:
-        name = "number" if "number" in table.c else "key"
-        delete_words(self.connection, words_table(table), [row[name] for row in before])
+        delete_words(self.connection, table, before)
         index(self.connection, table, after)

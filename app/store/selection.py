@@ -11,7 +11,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
-    Text,
     and_,
     bindparam,
     exists,
@@ -23,9 +22,6 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from app.resources.notices import MeetingStatus
 from app.resources.queries import Filter, Linked, OneOf, PartHas, ShownBy
@@ -33,10 +29,13 @@ from app.resources.resource import Listing
 from app.resources.wording import Words
 from app.store.pins import Pin, at_pin
 from app.store.searching import matching
+from app.store.spelling import ByCodePoint, Unindexed
 from app.store.tables import LINK, QUOTE, table_for
 
 # Before the name of a column: the parameter that holds its value at the place to go on from.
 AFTER = "after_"
+# The filter, and the column, of what a record belongs to.
+NEGOTIATION = "negotiation"
 # Never to come, whatever the date says.
 CALLED_OFF = (MeetingStatus.cancelled.value, MeetingStatus.not_held.value)
 
@@ -69,7 +68,7 @@ def table_of(listing: Listing) -> Table:
 def statement(listing: Listing, pin: Pin, selection: Selection) -> Paged:
     """One page of a noun, with one row more than the limit to tell whether more follow."""
     table = table_of(listing)
-    found = select(*_answered(listing, table, pin)).where(*conditions(listing, pin, selection))
+    found = select(*answered(listing, table, pin)).where(*conditions(listing, pin, selection))
     return paged(found, table, sort_columns(listing, selection.order), selection)
 
 
@@ -134,7 +133,8 @@ def sort_columns(listing: Listing, order: str) -> list[tuple[str, bool]]:
     return [(name, down and name != "undated") for name in names]
 
 
-def _answered(listing: Listing, table: Table, pin: Pin) -> list[ColumnElement[Any]]:
+def answered(listing: Listing, table: Table, pin: Pin) -> list[ColumnElement[Any]]:
+    """The columns of a page: documents and sort values, or all there is to judge a row by."""
     if listing.judge is None:
         names = {name for names in listing.sorts.values() for name in names}
         return [table.c.document, *(table.c[name] for name in sorted(names))]
@@ -158,9 +158,9 @@ def conditions(listing: Listing, pin: Pin, selection: Selection) -> list[ColumnE
     if selection.changed_since is not None:
         found.append(table.c.revision > selection.changed_since)
     for name, values in selection.filters.items():
-        found.append(_filter(listing, table, listing.filters[name], values))
+        found.append(_filter(listing, table, listing.filters[name], values, selection))
     if selection.words:
-        found.append(matching(table, selection.words))
+        found.append(matching(table, selection.words, within(selection)))
     if selection.first or selection.last:
         found.append(table.c.undated.is_(False))
     if selection.first:
@@ -170,6 +170,11 @@ def conditions(listing: Listing, pin: Pin, selection: Selection) -> list[ColumnE
     if selection.upcoming:
         found += _still_to_come(table, pin, selection.at)
     return found
+
+
+def within(selection: Selection) -> tuple[str, ...]:
+    """The negotiations that a list is narrowed down to; without any, it is of all."""
+    return selection.filters.get(NEGOTIATION, ())
 
 
 def _still_to_come(table: Table, pin: Pin, at: date | None) -> list[ColumnElement[bool]]:
@@ -192,7 +197,7 @@ def facet(listing: Listing, pin: Pin, selection: Selection, name: str, most: int
         .select_from(joined)
         .where(*conditions(listing, pin, selection), value.is_not(None))
         .group_by(value)
-        .order_by(number.desc(), _ByCodePoint(value))
+        .order_by(number.desc(), ByCodePoint(value))
         .limit(most)
     )
 
@@ -201,23 +206,6 @@ def number_of(table: Table, wanted: Filter) -> ColumnElement[int]:
     """How many records a group of values is of."""
     # A row has one value of its own; what is joined to it can have the same one several times.
     return func.count() if isinstance(wanted, OneOf) else func.count(table.c.id.distinct())
-
-
-class _ByCodePoint(FunctionElement[str]):
-    """A text that sorts alike on both databases, whatever the collation of its column."""
-
-    type = Text()
-    inherit_cache = True
-
-
-@compiles(_ByCodePoint)
-def _as_it_is(element: _ByCodePoint, compiler: SQLCompiler, **kw: Any) -> str:
-    return compiler.process(element.clauses, **kw)
-
-
-@compiles(_ByCodePoint, "postgresql")
-def _collated(element: _ByCodePoint, compiler: SQLCompiler, **kw: Any) -> str:
-    return f'{compiler.process(element.clauses, **kw)} COLLATE "C"'
 
 
 def values_of(listing: Listing, wanted: Filter) -> tuple[ColumnElement[Any], FromClause]:
@@ -241,7 +229,11 @@ def values_of(listing: Listing, wanted: Filter) -> tuple[ColumnElement[Any], Fro
 
 
 def _filter(
-    listing: Listing, table: Table, wanted: Filter, values: tuple[str, ...]
+    listing: Listing,
+    table: Table,
+    wanted: Filter,
+    values: tuple[str, ...],
+    selection: Selection,
 ) -> ColumnElement[bool]:
     if isinstance(wanted, OneOf):
         return table.c[wanted.column].in_(values)
@@ -252,7 +244,7 @@ def _filter(
         return found.where(part.c.position == table.c.position) if same_place else found
     if isinstance(wanted, ShownBy):
         return exists().where(_shows(table), QUOTE.c[wanted.column].in_(values))
-    return _linked(table, wanted, values)
+    return _linked(table, wanted, values, by_row=selection.words is not None)
 
 
 def _shows(table: Table) -> ColumnElement[bool]:
@@ -262,9 +254,13 @@ def _shows(table: Table) -> ColumnElement[bool]:
     return and_(QUOTE.c.key == table.c.key, begins)
 
 
-def _linked(table: Table, wanted: Linked, values: tuple[str, ...]) -> ColumnElement[bool]:
+def _linked(
+    table: Table, wanted: Linked, values: tuple[str, ...], *, by_row: bool
+) -> ColumnElement[bool]:
+    """Rows that link to one of the ids. Of rows that words lead to, each has few links; what links
+    to an id may be very many.
+    """
     link = LINK
-    found = exists().where(
-        link.c.key == table.c.key, link.c.noun == wanted.noun, link.c.id.in_(values)
-    )
+    noun = Unindexed(link.c.noun) if by_row else link.c.noun
+    found = exists().where(link.c.key == table.c.key, noun == wanted.noun, link.c.id.in_(values))
     return found.where(link.c.role.in_(wanted.roles)) if wanted.roles else found

@@ -83,12 +83,13 @@ class Laying:
         }
         dated = times | {name: columns[name] for name in DATING}
         spine = {"noun": resource.noun, "number": draft.stamp.version, "content": content}
-        self._insert(VERSION, {**dated, **spine, "negotiation": _owner(resource, draft, made)})
+        owned = dated | {"negotiation": _owner(resource, draft, made)}
+        self._insert(VERSION, owned | spine)
         self._insert(table_of(resource), {**times, **columns, "document": made.document})
         self._rows(LINK).extend((key, *link) for link in made.links)
         for part, fields in made.parts:
             self._insert(table_for(part), {**self._plain(fields), "key": key})
-        self._index(table_of(resource), key, made.texts)
+        self._index(table_of(resource), owned, made.texts)
         for quote in made.quotes:
             self._add_quote(dated, quote)
         for moment in made.moments:
@@ -98,8 +99,9 @@ class Laying:
         self.counts.quote += 1
         number = self.counts.quote
         # A quote is dated as its record is, in all but its id.
-        self._insert(QUOTE, {**quote.columns, **dated, "id": quote.columns["id"], "number": number})
-        self._index(QUOTE, number, quote.texts)
+        own = {**quote.columns, **dated, "id": quote.columns["id"], "number": number}
+        self._insert(QUOTE, own)
+        self._index(QUOTE, own, quote.texts)
         place = (dated["key"], quote.columns["position"])
         self._rows(SPEAKER).extend((*place, speaker) for speaker in quote.speakers)
 
@@ -107,8 +109,9 @@ class Laying:
         self.counts.moment += 1
         number = self.counts.moment
         columns = self._plain(moment.columns)
-        self._insert(MOMENT, {**times, **columns, "number": number})
-        self._index(MOMENT, number, moment.texts)
+        own = {**times, **columns, "number": number}
+        self._insert(MOMENT, own)
+        self._index(MOMENT, own, moment.texts)
         place = (times["key"], columns["position"])
         self._rows(INVOLVED).extend((*place, participant) for participant in moment.involved)
 
@@ -119,8 +122,8 @@ class Laying:
         days = {name: day.isoformat() for name, day in fields.items() if type(day) is date}
         return {**fields, **days}
 
-    def _index(self, table: Table, number: int, texts: Texts) -> None:
-        line = word_line(number, texts, sqlite=self.sqlite)
+    def _index(self, table: Table, row: Fields, texts: Texts) -> None:
+        line = word_line(table, row, texts, sqlite=self.sqlite)
         self.sheet.words.setdefault(words_table(table), []).append(line)
 
     def _rows(self, table: Table) -> list[Line]:

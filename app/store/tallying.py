@@ -38,13 +38,12 @@ from app.resources import BY_NOUN
 from app.resources.resource import Address, Listing
 from app.resources.timeline import TIMELINE
 from app.store.pins import Pin, at_pin
-from app.store.selection import Selection, number_of, table_of, values_of
+from app.store.selection import NEGOTIATION, Selection, number_of, table_of, values_of
 from app.store.tables import MOMENT, TALLY
 
 # Where all negotiations are counted together, and where the records themselves are.
 OVER_ALL: Final = ""
 RECORDS: Final = ""
-NEGOTIATION: Final = "negotiation"
 NOW: Final = Pin(0)
 COLUMNS: Final = tuple(TALLY.columns.keys())
 # The same as an expression: PostgreSQL does not group by a constant.

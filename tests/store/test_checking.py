@@ -13,6 +13,7 @@ from app.editing import Options, load_files, seed_files
 from app.store.checking import Checked, check
 from app.store.checks.finding import Finding
 from app.store.engine import Database
+from app.store.places import NUMBERS
 from app.store.tables import VERSION
 from tests.made_up import (
     TALKS,
@@ -432,14 +433,31 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
 @pytest.mark.parametrize("name", DAMAGES)
 def test_each_kind_of_damage_is_found_and_named(kept: Database, name: str) -> None:
     statement, wanted = DAMAGES[name]
-    number = "rowid" if kept.is_sqlite else "number"
-    words = "title) VALUES (9999, 'pier')" if kept.is_sqlite else "words) VALUES (9999, 'pier')"
-    statement = statement.replace("NUMBER", number)
-    harm(kept, statement.replace("WORDS", f"INSERT INTO record_words ({number}, {words}"))
+    words = "rowid, title" if kept.is_sqlite else "number, words"
+    insert = f"INSERT INTO record_words ({words}) VALUES (9999, 'pier')"
+    number = f"rowid & {NUMBERS}" if kept.is_sqlite else "number"
+    harm(kept, statement.replace("NUMBER", number).replace("WORDS", insert))
     found = findings(kept)
     key = str(key_of(kept, "claim", "c1")) if "KEY" in "".join(wanted) else ""
     for words in wanted:
         assert any(words.replace("KEY", key) in one for one in found), found
+
+
+def test_words_at_another_place_or_of_another_negotiation_are_found(
+    sqlite_database: Database,
+) -> None:
+    write(sqlite_database, *setting(), claim("c1", "a", text="The pier"), claim("c2", "b"))
+    c1, c2 = (key_of(sqlite_database, "claim", one) for one in ("c1", "c2"))
+    move = f"UPDATE record_words SET {{}} WHERE rowid & {NUMBERS} = {{}}"
+    columns = "title = 'the pier', body = '', rest = ''"
+    harm(
+        sqlite_database,
+        move.format(f"rowid = rowid + {NUMBERS + 1}, {columns}, negotiation = '·'", c1),
+    )
+    found = findings(sqlite_database)
+    assert f"claim {c1}: its words in the index are not those of its document" in found
+    assert f"record_words {c1}: has words of a row that is not there" in found
+    assert not any(str(c2) in one for one in found)
 
 
 def test_a_damaged_file_is_named(sqlite_database: Database) -> None:

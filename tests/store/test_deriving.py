@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, select, text
 from app.resources import RESOURCES
 from app.resources.demands import DEMANDS
 from app.resources.wording import Words
+from app.store.checks.words import check_words
 from app.store.engine import Database
 from app.store.migrating import configuration, migrate
 from app.store.searching import matching
@@ -92,6 +93,21 @@ def test_an_older_store_is_brought_up_to_what_a_new_one_would_hold(history: Data
     after = list(state(history))
     for (name, was), (_, now) in zip(before, after, strict=True):
         assert now == was, name
+
+
+@pytest.mark.parametrize("schema", ["0002", "0005"])
+def test_words_of_an_older_store_are_found_again_and_in_their_places(
+    history: Database, schema: str
+) -> None:
+    before = list(state(history))
+    config = configuration()
+    with history.write() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, schema)
+    migrate(history)
+    with history.read() as connection:
+        assert list(check_words(connection, lambda *_: None)) == []
+    assert list(state(history)) == before
 
 
 def test_the_positions_of_an_older_store_are_there(history: Database) -> None:

@@ -147,6 +147,18 @@ def test_a_search_begins_with_the_words(filled: Database, order: str) -> None:
     found = plans_of(filled, lambda look: search(look, PINS["newest"], selection))
     assert whole(found) == []
     assert "record_words" in found[0]
+    if filled.is_sqlite:
+        assert "TEMP B-TREE" not in "".join(found)
+
+
+def test_links_of_what_words_lead_to_are_looked_up_by_its_row(filled: Database) -> None:
+    filters = {"participant": ("anna",)}
+    selection = Selection(order="on", limit=20, words=words_in("first"), filters=filters)
+    found = plans_of(filled, lambda look: search(look, PINS["newest"], selection))
+    found += plans_of(filled, paged(CLAIMS, PINS["newest"], selection))
+    if filled.is_sqlite:  # the other one knows how many links there are, and chooses
+        assert "ix_link_target" not in "".join(found)
+        assert "".join(found).count("SEARCH link") >= 2
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.noun)

@@ -64,8 +64,8 @@ NEXT_STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade():
@@ -95,7 +95,7 @@ def learn_next_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """From here on the code knows one step more than the stores that were made before."""
     folder = tmp_path / "100% new"
     shutil.copytree(MIGRATIONS, folder)
-    (folder / "versions" / "0006_next.py").write_text(NEXT_STEP, encoding="utf-8")
+    (folder / "versions" / "0007_next.py").write_text(NEXT_STEP, encoding="utf-8")
     monkeypatch.setattr("app.store.schema.MIGRATIONS", folder)
 
 
@@ -286,7 +286,7 @@ def test_a_later_migration_that_fails_at_any_step_leaves_the_old_schema(
     learn_next_step(monkeypatch, tmp_path)
     steps = fail_after_every_step(database)
     assert steps >= 8
-    assert whole(database)[0] == "0006"
+    assert whole(database)[0] == "0007"
     assert whole(database)[2] == []
 
 
@@ -295,7 +295,7 @@ def test_a_store_without_anything_takes_all_steps_or_none(
 ) -> None:
     learn_next_step(monkeypatch, tmp_path)
     fail_after_every_step(blank, stride=11)
-    assert schema_revision(blank) == "0006"
+    assert schema_revision(blank) == "0007"
 
 
 def test_threads_that_migrate_at_once_migrate_once(blank: Database) -> None:
@@ -347,12 +347,12 @@ def test_a_file_that_holds_something_is_copied_before_it_is_changed(
         connection.execute(insert(SECRET), {"name": "mine", "value": "still here"})
     before = whole(sqlite_database)
     migrate(sqlite_database)
-    copy = Database(f"sqlite:///{tmp_path / 'parley.db.before-0006'}")
+    copy = Database(f"sqlite:///{tmp_path / 'parley.db.before-0007'}")
     assert whole(copy) == before
     copy.close()
     assert whole(sqlite_database) != before
     names = sorted(path.name for path in tmp_path.glob("parley.db.*"))
-    assert names == ["parley.db.before-0006"]
+    assert names == ["parley.db.before-0007"]
 
 
 def test_no_copy_is_made_where_there_is_nothing_to_keep_or_nothing_to_do(tmp_path: Path) -> None:
@@ -378,6 +378,6 @@ def test_a_schema_from_the_future_is_refused_and_left_alone(database: Database) 
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     before = whole(database)
-    with pytest.raises(Unavailable, match="'9999', which is newer than '0005'"):
+    with pytest.raises(Unavailable, match="'9999', which is newer than '0006'"):
         migrate(database)
     assert whole(database) == before

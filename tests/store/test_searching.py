@@ -1,6 +1,7 @@
 """Searching: both databases find the same rows in the same tiers, whatever is asked."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -27,7 +28,6 @@ from app.store.engine import Database, roll_back
 from app.store.searching import delete_words, matching, tier, words_table, write_words
 from app.store.tables import MOMENT, QUOTE, VERSION
 
-NAME = "record_words"
 SHEET = Table(
     "sheet",
     MetaData(),
@@ -147,11 +147,16 @@ def expected(corpus: Mapping[int, Texts], words: Words) -> Found:
     return found
 
 
+def row_of(key: int) -> dict[str, Any]:
+    """What a row says of where its words stand: some have no day."""
+    return {"key": key, "undated": key % 4 == 0, "earliest": date(2022, 1, 28 - key % 28)}
+
+
 def store(connection: Connection, corpus: Mapping[int, Texts], document: str = "") -> None:
     SHEET.metadata.create_all(connection)
     rows = [{"key": key, "day": key % 7, "document": document} for key in corpus]
     connection.execute(insert(SHEET), rows)
-    write_words(connection, NAME, corpus.items())
+    write_words(connection, SHEET, ((row_of(key), texts) for key, texts in corpus.items()))
 
 
 def asked(words: Words) -> Select[int, int]:
@@ -277,12 +282,12 @@ class TestWhatIsLong:
 
 def test_words_are_gone_once_they_are_deleted(corpus: Database) -> None:
     with corpus.write() as connection:
-        delete_words(connection, NAME, [1, 3, 77])
-        delete_words(connection, NAME, [])
+        delete_words(connection, SHEET, map(row_of, (1, 3, 77)))
+        delete_words(connection, SHEET, [])
     assert found(corpus, "security") == {2: 0}
     with corpus.write() as connection:
-        write_words(connection, NAME, [(1, Texts((), ("security",)))])
-        write_words(connection, NAME, [])
+        write_words(connection, SHEET, [(row_of(1), Texts((), ("security",)))])
+        write_words(connection, SHEET, [])
     assert found(corpus, "security") == {1: 1, 2: 0}
 
 

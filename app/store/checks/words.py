@@ -9,10 +9,12 @@ from sqlalchemy import Connection, Table, func, select, text
 
 from app.resources.wording import texts_of
 from app.store.checks.finding import Finding
-from app.store.indexing import chunks, number_of, worded
-from app.store.searching import COLUMNS, laid_out, tsvector, words_table
+from app.store.indexing import chunks, worded
+from app.store.places import NUMBERS
+from app.store.searching import COLUMNS, OWNER, number_in_words, owner_mark, words_table
 from app.store.tables import MOMENT, QUOTE, VERSION
 from app.store.telling import Tell
+from app.store.word_layout import laid_out, tsvector
 
 # What a damaged document raises where its words are read.
 DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
@@ -20,7 +22,7 @@ DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
 NUMBERED_BY = {"record_words": VERSION, "quote_words": QUOTE, "entry_words": MOMENT}
 
 Columns = list[list[str]]
-# A chunk of rows with their words, by number.
+# A chunk of rows with their words, by their numbers in the index.
 Wanted = dict[int, Columns]
 
 
@@ -39,15 +41,19 @@ def _all_wanted(connection: Connection, name: str, tell: Tell) -> Iterator[tuple
         many = connection.execute(select(func.count()).select_from(table)).scalar_one()
         done = 0
         for rows in chunks(connection, table):
-            yield table, dict(_wanted(table, rows))
+            yield table, dict(_wanted(table, rows, sqlite=connection.dialect.name == "sqlite"))
             done += len(rows)
             tell(f"words of {table.name}", done, many)
 
 
-def _wanted(table: Table, rows: Iterable[Mapping[Any, Any]]) -> Iterator[tuple[int, Columns]]:
+def _wanted(
+    table: Table, rows: Iterable[Mapping[Any, Any]], *, sqlite: bool
+) -> Iterator[tuple[int, Columns]]:
     for row in rows:
+        number = number_in_words(table, row, sqlite=sqlite)
+        marks = [[owner_mark(table, row)]] if sqlite else []
         try:
-            yield row[number_of(table)], laid_out(texts_of(from_json(row["document"])))
+            yield number, laid_out(texts_of(from_json(row["document"]))) + marks
         except DAMAGE:
             continue  # the check of documents names it
 
@@ -81,15 +87,15 @@ def _on_postgresql(
 def _on_sqlite(
     connection: Connection, name: str, wanted: Iterator[tuple[Table, Wanted]]
 ) -> Iterator[Finding]:
-    """The index has no text, but tells each word with its place, word by word: the sum of the
-    hashes of what stands in a row is compared.
+    """The index has no text, but tells each word with where it stands, word by word: the sum of
+    the hashes of what stands in a row is compared.
     """
     kept = _sums(connection, name)
     for table, some in wanted:
         for number, columns in some.items():
             if kept.pop(number, 0) != _sum(columns):
-                yield _differ(table, number)
-    yield from (_astray(name, number) for number in sorted(kept))
+                yield _differ(table, number & NUMBERS)
+    yield from (_astray(name, number & NUMBERS) for number in sorted(kept))
 
 
 def _sums(connection: Connection, name: str) -> dict[int, int]:
@@ -104,8 +110,9 @@ def _sums(connection: Connection, name: str) -> dict[int, int]:
 def _sum(columns: Columns) -> int:
     return sum(
         hash((word, name, place))
-        for name, own in zip(COLUMNS, columns, strict=True)
+        for name, own in zip((*COLUMNS, OWNER), columns, strict=True)
         for place, word in enumerate(own)
+        if word
     )
 
 
