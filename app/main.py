@@ -49,6 +49,8 @@ from app.web.methods import HeadAsGet
 from app.web.metrics import Counted, Metrics
 from app.web.problems import install
 from app.web.quick import QuickAnswers
+from app.web.quick_questions import lanes_of
+from app.web.quick_words import WordAnswers
 from app.web.rates import Gcra, Meter, RateLimit
 from app.web.service import Service
 
@@ -105,6 +107,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         app.state.freshness.close()
+        if app.state.words is not None:
+            app.state.words.close()
         if app.state.quick is not None:
             app.state.quick.reader.close()
         database.close()
@@ -138,7 +142,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     app.state.metrics = Metrics()
     app.state.entries = Entries(settings.cache_mib * 2**20)
     _add_routes(app)
-    app.state.quick = _quick(app, settings)
+    app.state.quick, app.state.words = _quick(app, settings)
     install(app)
     _add_layers(app, settings)
     # FastAPI documents this assignment as the way to a document of one's own; types forbid it.
@@ -165,13 +169,15 @@ def _contact(settings: Settings) -> dict[str, str] | None:
     return {"name": "Corrections to the record", "url": settings.contact_url}
 
 
-def _quick(app: FastAPI, settings: Settings) -> QuickAnswers | None:
-    """What answers canonical questions from the event loop."""
+def _quick(app: FastAPI, settings: Settings) -> tuple[QuickAnswers | None, WordAnswers | None]:
+    """What answers canonical questions from the event loop, and those with words from threads."""
     if not settings.quick_answers:
-        return None
+        return None, None
     service: Service = app.state.service
     reader = held(service.database, shares_of(settings.connections).held)
-    return QuickAnswers(app, service, reader)
+    lanes = lanes_of(app)
+    words = WordAnswers(lanes, service) if service.database.is_sqlite else None
+    return QuickAnswers(lanes, service, reader), words
 
 
 def _add_layers(app: Parley, settings: Settings) -> None:
@@ -190,7 +196,7 @@ def _add_layers(app: Parley, settings: Settings) -> None:
     metrics, freshness = app.state.metrics, app.state.freshness
     app.front = Counted(app.front, metrics)
     app.state.cache = app.front = ResponseCache(
-        app.front, app.state.entries, freshness, metrics, meter, app.state.quick
+        app.front, app.state.entries, freshness, metrics, meter, app.state.quick, app.state.words
     )
 
 

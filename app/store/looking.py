@@ -1,10 +1,13 @@
 """What quick answers ask of a store, whichever it is: looks at one revision, and their rows."""
 
-from typing import Any, Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Dialect
 
 from app.store.prepared import Prepared, Values
+
+Result = TypeVar("Result")
 
 
 class Rows(Protocol):
@@ -65,3 +68,13 @@ class Reader(Protocol):
 
 class Moved(Exception):
     """The store has another revision than when the look began: look again."""
+
+
+def at_once(made: Coroutine[Any, Any, Result]) -> Result:
+    """What is made by looks that keep nobody waiting. Raises RuntimeError if one does."""
+    try:
+        made.send(None)
+    except StopIteration as done:
+        found: Result = done.value
+        return found
+    raise RuntimeError("The reader has waited.")

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Self
 from weakref import finalize
 
-from sqlalchemy import CompoundSelect, Dialect, func, select
+from sqlalchemy import CompoundSelect, Dialect, TextualSelect, func, select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -79,15 +79,7 @@ class Prepared:
 @lru_cache(maxsize=1_000)
 def prepare(listing: "Kept", shape: Shape, dialect: Dialect) -> Prepared:
     """The statement of a shape."""
-    selection = Selection(
-        order=shape.order,
-        limit=1 if shape.one else PROBE_LIMIT,
-        ids=(PROBE_ID,) if shape.one else (),
-        filters={name: (f"?{name}?",) for name in shape.filters},
-        after=_place(listing.listing, shape) if shape.after else None,
-    )
-    pin = Pin(PROBE_REVISION, PROBE_DAY if shape.known else None, shape.newest)
-    found = statement(listing.listing, pin, selection)
+    found = statement(listing.listing, *probed(listing.listing, shape))
     compiled = _compiled(found, dialect)
     told = compiled.params
     names = _names(shape)
@@ -116,6 +108,32 @@ def prepare_labels(listing: "Kept", dialect: Dialect) -> Prepared:
     compiled = _compiled(found, dialect)
     slots = tuple(_slot(compiled.params[name], probes) for name in compiled.positiontup or ())
     return Prepared(str(compiled), slots, ("document",))
+
+
+def prepare_bound(statement: Paged | TextualSelect, shape: Shape | None = None) -> Prepared:
+    """A statement for SQLite whose parameters without a value have the names of their values. With
+    a shape, it has the probes of the shape as well.
+    """
+    compiled = statement.compile(dialect=SQLITE, compile_kwargs={"render_postcompile": True})
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101  (a statement is no DDL)
+    told, names = compiled.params, _names(shape) if shape else {}
+    slots = tuple(
+        _slot(told[name], names) if told[name] is not None else (name, None)
+        for name in compiled.positiontup or ()
+    )
+    return Prepared(str(compiled), slots, ())
+
+
+def probed(listing: Listing, shape: Shape) -> tuple[Pin, Selection]:
+    """What a shape asks for, at its pin, with a probe in the place of each value."""
+    selection = Selection(
+        order=shape.order,
+        limit=1 if shape.one else PROBE_LIMIT,
+        ids=(PROBE_ID,) if shape.one else (),
+        filters={name: (f"?{name}?",) for name in shape.filters},
+        after=_place(listing, shape) if shape.after else None,
+    )
+    return Pin(PROBE_REVISION, PROBE_DAY if shape.known else None, shape.newest), selection
 
 
 def _compiled(statement: Paged, dialect: Dialect) -> SQLCompiler:
@@ -194,7 +212,8 @@ class FileRows(list[tuple[Any, ...]]):
 
 
 class HeldReader:
-    """One connection that only reads, for a loop that asks one question after the other.
+    """One connection that only reads, for whoever asks one question after the other; ``hurried``
+    where none may take more than a few milliseconds.
 
     Nothing is ever waited for, so it is its own look.
     """
@@ -202,9 +221,10 @@ class HeldReader:
     waits = False
     dialect: Dialect = SQLITE
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, hurried: bool = True) -> None:
         self.newest = 0
         self._path = path
+        self._hurried = hurried
         self._connection: Any = None
         self._steps = 0
 
@@ -223,15 +243,17 @@ class HeldReader:
         return self
 
     async def rows(self, prepared: Prepared, values: Values) -> FileRows | None:
-        """The rows of a statement in the snapshot; None where it takes more than a few
-        milliseconds.
-        """
+        """The rows of a statement in the snapshot; None where it takes too long."""
         self._steps = 0
         try:
             found = self._connection.execute(prepared.text, prepared.bound(values))
             return FileRows(found.fetchall())
         except self._connection.OperationalError:
             return None
+
+    def lines(self, prepared: Prepared, values: Values) -> Any:
+        """The cursor of a statement, which reads no further than rows are taken. Close it."""
+        return self._connection.execute(prepared.text, prepared.bound(values))
 
     async def instants(self, revision: int) -> list[str]:
         """When a revision and the one before it were recorded, the newer one first."""
@@ -267,7 +289,8 @@ class HeldReader:
         # Pages are read where the system has them in memory already, and not copied: a seventh of
         # the time of a page of a list. What is behind the mapped part is read as ever.
         connection.execute(f"PRAGMA mmap_size = {MAPPED}")
-        connection.set_progress_handler(self._count, STEPS)
+        if self._hurried:
+            connection.set_progress_handler(self._count, STEPS)
         finalize(self, connection.close)
         self._connection = connection
         return connection

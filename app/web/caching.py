@@ -18,6 +18,7 @@ from app.web.cache_keys import Key, Wanted, wanted_of
 from app.web.logs import note, request_id_of
 from app.web.metrics import Metrics, route_of
 from app.web.quick import QuickAnswers
+from app.web.quick_words import WordAnswers
 from app.web.rates import Meter
 
 
@@ -73,6 +74,7 @@ class ResponseCache:
         metrics: Metrics,
         meter: Meter | None,
         quick: QuickAnswers | None = None,
+        words: WordAnswers | None = None,
     ) -> None:
         self.app = app
         self.entries = entries
@@ -82,6 +84,7 @@ class ResponseCache:
         self.metrics = metrics
         self.meter = meter
         self.quick = quick
+        self.words = words
         self.flights: dict[tuple[State, Key], Flight] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,10 +145,17 @@ class ResponseCache:
         return entry
 
     async def _soon(self, scope: Scope, key: Key) -> Entry | None:
-        """An answer that can be made without the app, but has to be waited for."""
-        if self.quick is None or not self.quick.waits:
+        """An answer that can be made without the app, but has to be waited for. Whoever is over the
+        limit is left to the app.
+        """
+        if self.meter and self.meter.refuses(scope):
             return None
-        return await self.quick.answer(scope, key[2].partition(" ")[0], key[3])
+        form, entry = key[2].partition(" ")[0], None
+        if self.words is not None:
+            entry = await self.words.answer(scope, form, key[3])
+        if entry is None and self.quick is not None and self.quick.waits:
+            entry = await self.quick.answer(scope, form, key[3])
+        return entry
 
     def _ready(self, entry: Entry, wanted: Wanted, begun: float, scope: Scope) -> Ready | None:
         """An entry as it is sent to this client; None where that is over the limit."""

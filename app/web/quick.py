@@ -1,25 +1,26 @@
 """Quick answers: canonical questions, answered without the layers that other questions need.
 
 What is answered here is derived from the declarations of the routes, and is to the byte what the
-app answers. Whatever is not recognised exactly (another format, several values, words, a mistake)
+app answers. Whatever is not recognised exactly (another format, several values, a mistake)
 goes to the app: so every refusal is the app's.
 """
 
 import logging
 import re
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.errors import InvalidRequest, Unavailable
 from app.resources.queries import DEFAULT_LIMIT
-from app.store.looking import Look, Moved, Reader, Rows
+from app.store.found import SEARCH
+from app.store.looking import Look, Moved, Reader, Rows, at_once
 from app.store.pins import Pin
 from app.store.prepared import Kept, Prepared, Shape, prepare
 from app.store.selection import sort_columns
@@ -27,7 +28,7 @@ from app.web.cache_entries import Entry
 from app.web.cursors import Cursor, seal, unseal
 from app.web.quick_counts import counts
 from app.web.quick_heads import Body, Heads
-from app.web.quick_questions import Asked, lanes_of, recognised
+from app.web.quick_questions import Asked, Lane, recognised
 from app.web.service import Service
 from app.web.sparse import HERE_IN_JSON, check_fields, cut
 
@@ -40,8 +41,8 @@ LOOKS = 2
 class QuickAnswers:
     """Answers what is recognised exactly, from connections that are held."""
 
-    def __init__(self, app: FastAPI, service: Service, reader: Reader) -> None:
-        self.lanes = lanes_of(app)
+    def __init__(self, lanes: Mapping[str, Lane], service: Service, reader: Reader) -> None:
+        self.lanes = lanes
         self.service = service
         self.reader = reader
         self.heads = Heads(service)
@@ -55,18 +56,17 @@ class QuickAnswers:
 
     def at_once(self, scope: Scope, form: str, coding: str | None) -> Entry | None:
         """The same as ``answer``, where nothing is waited for."""
-        try:
-            self.answer(scope, form, coding).send(None)
-        except StopIteration as done:
-            entry: Entry | None = done.value
-            return entry
-        raise RuntimeError("The reader has waited.")
+        return at_once(self.answer(scope, form, coding))
 
     async def answer(self, scope: Scope, form: str, coding: str | None) -> Entry | None:
         """The answer to a request that likes this format best; None where it is the app's."""
         asked = recognised(self.lanes, scope) if form == "json" else None
-        if asked is None:
+        if asked is None or asked.worded or asked.lane.listing is SEARCH:
             return None
+        return await self.made(asked, coding)
+
+    async def made(self, asked: Asked, coding: str | None) -> Entry | None:
+        """The answer to a question; None where it is the app's."""
         try:
             for _ in range(LOOKS):
                 with suppress(Moved):
@@ -75,7 +75,7 @@ class QuickAnswers:
             return None  # the app says what is wrong
         except Exception:
             # The app answers what can be answered, and names what is wrong.
-            log.exception("a quick answer failed at %s", scope["path"])
+            log.exception("a quick answer failed at %s", asked.path)
             self.reader.close()
         return None
 
@@ -95,7 +95,7 @@ class QuickAnswers:
         revision = cursor.revision if cursor else int(texts.get("as_of", newest))
         if revision > newest:
             return None
-        order = texts.get("sort", next(iter(lane.listing.sorts)))
+        order = asked.order
         shape = Shape(
             order="id" if lane.one else order,
             filters=asked.filters,
@@ -153,15 +153,32 @@ class QuickAnswers:
         extras: dict[str, Any],
     ) -> Entry:
         limit = int(asked.texts.get("limit", DEFAULT_LIMIT))
-        following = text = None
+        place = None
         if len(rows) > limit:
             last = dict(zip(prepared.columns, rows[limit - 1], strict=True))
             names = [name for name, _ in sort_columns(asked.lane.listing, order)]
             place = tuple(_plain(name, last[name]) for name in names)
+        items = self._items(asked, rows.documents(limit))
+        return await self._list(asked, look, items, place, revision, coding, extras)
+
+    def _items(self, asked: Asked, documents: Iterable[bytes]) -> list[bytes]:
+        return self._cut(asked, [self._placed(document) for document in documents])
+
+    async def _list(
+        self,
+        asked: Asked,
+        look: Look,
+        items: list[bytes],
+        place: tuple[Any, ...] | None,
+        revision: int,
+        coding: str | None,
+        extras: dict[str, Any],
+    ) -> Entry:
+        """A page of items, and the sort values of the last where more follow."""
+        following = text = None
+        if place is not None:
             text = seal(Cursor(revision, place), asked.canonical(), self.service.cursor_key)
             following = asked.address(self.service.public_url + asked.path, cursor=text)
-        documents = [self._placed(document) for document in rows.documents(limit)]
-        items = self._cut(asked, documents)
         pin = {"revision": revision, "known_at": asked.texts.get("known_at"), "at": None}
         envelope = to_json({"next": following, "next_cursor": text, "pin": pin, **extras})
         body = b'{"items":[' + b",".join(items) + b"]," + envelope[1:]

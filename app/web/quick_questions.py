@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -19,9 +19,14 @@ from app.resources.base import SLUG
 from app.resources.queries import GREATEST_LIMIT, OneOf
 from app.resources.resource import Listing
 from app.resources.timeline import TIMELINE
+from app.store.found import SEARCH
 from app.web.parameters import model_of
 
+# The parameter with words: the only one that is percent-encoded.
+WORDS = "q"
+LONGEST = 500
 QUICK: tuple[Listing, ...] = (*(one for one in RESOURCES if one.judge is None), TIMELINE)
+PATHS = {TIMELINE.noun: "/timeline", SEARCH.noun: "/search"}
 # What every parameter of a list may be, beside its filters.
 PLAIN: Mapping[str, Callable[[str], object]] = {
     "limit": lambda text: re.fullmatch("[1-9][0-9]{0,2}", text) and int(text) <= GREATEST_LIMIT,
@@ -31,6 +36,7 @@ PLAIN: Mapping[str, Callable[[str], object]] = {
     "fields": re.compile("[a-z_]+(,[a-z_]+)*").fullmatch,
     "facet": re.compile("[a-z_]+(,[a-z_]+)*").fullmatch,
     "count": frozenset(("true", "false")).__contains__,
+    WORDS: lambda text: text.strip() and len(text) <= LONGEST and "\0" not in text,
 }
 
 
@@ -44,6 +50,8 @@ class Lane:
     path: str
     one: bool
     checks: Mapping[str, Callable[[str], object]]
+    # The usual order of a list.
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +87,26 @@ class Asked:
         return sorted(found.items())
 
     @property
+    def worded(self) -> bool:
+        """Whether it is asked by words."""
+        return WORDS in self.texts
+
+    @property
+    def order(self) -> str:
+        """The order that is asked for, or the usual one."""
+        return self.texts.get("sort", self.lane.order)
+
+    @property
     def filters(self) -> tuple[str, ...]:
         """The filters that are set."""
         return tuple(name for name in self.texts if name in self.lane.listing.filters)
 
 
 def _pairs(told: Mapping[str, str]) -> Iterator[str]:
-    return (f"{name}={_quoted(text)}" for name, text in told.items())
+    return (
+        f"{name}={quote_plus(text) if name == WORDS else _quoted(text)}"
+        for name, text in told.items()
+    )
 
 
 # Values come again and again: in the links of one answer, and in other questions.
@@ -100,14 +121,21 @@ def lanes_of(app: FastAPI) -> dict[str, Lane]:
         for context in iter_route_contexts(app.routes)
         if isinstance(context.original_route, APIRoute) and "GET" in (context.methods or ())
     }
-    for listing in QUICK:
-        path = "/timeline" if listing is TIMELINE else f"/{listing.plural}"
+    for listing in (*QUICK, SEARCH):
+        path = PATHS.get(listing.noun, f"/{listing.plural}")
         for template, one in ((path, False), (f"{path}/{{id}}", True)):
             route = routes.get(template)
             model = model_of(route) if isinstance(route, APIRoute) else None
             if model is not None:
-                found[template] = Lane(listing, template, one, _checks(listing, model))
+                checks = _checks(listing, model)
+                found[template] = Lane(listing, template, one, checks, _usual(model))
     return found
+
+
+def _usual(model: type[BaseModel]) -> str:
+    """The order of a list where none is asked for; a record has none."""
+    declared = model.model_fields.get("sort")
+    return declared.default if declared else ""
 
 
 def _checks(listing: Listing, model: type[BaseModel]) -> dict[str, Callable[[str], object]]:
@@ -129,6 +157,8 @@ def _values(annotation: Any) -> Callable[[str], object]:
     (inner,) = get_args(annotation)[:1] or (str,)
     if isinstance(inner, type) and issubclass(inner, StrEnum):
         return frozenset(word.value for word in inner).__contains__
+    if get_origin(inner) is Literal:
+        return frozenset(get_args(inner)).__contains__
     return re.compile(SLUG).fullmatch
 
 
@@ -152,8 +182,18 @@ def _texts(query: bytes, lane: Lane) -> dict[str, str] | None:
     told: dict[str, str] = {}
     for pair in query.decode("latin-1").split("&"):
         name, _, text = pair.partition("=")
+        if name == WORDS:
+            text = _decoded(text)
         check = lane.checks.get(name)
         if check is None or name in told or not check(text):
             return None
         told[name] = text
     return {name: told[name] for name in lane.checks if name in told}
+
+
+def _decoded(text: str) -> str:
+    """What a text stands for; nothing where it is not percent-encoded UTF-8."""
+    try:
+        return unquote_plus(text, errors="strict") if text.isascii() else ""
+    except UnicodeDecodeError:
+        return ""

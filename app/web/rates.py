@@ -19,6 +19,8 @@ from app.web import problems
 from app.web.access import Principal
 
 WINDOW_SECONDS = 60
+# An error of this size is not a request too many.
+ROUNDING = 1e-9
 # The oldest clients are forgotten beyond this; a forgotten client starts afresh.
 MOST_CLIENTS = 100_000
 
@@ -49,13 +51,18 @@ class Gcra:
         arrival = arrival if arrival > now else now
         used = arrival + self.spacing - now
         early = used - WINDOW_SECONDS
-        if early > 1e-9:  # a rounding error is not a request too many
+        if early > ROUNDING:
             return Verdict(False, 0, arrival - now, early)
         self.arrivals[client] = arrival + self.spacing
         self.arrivals.move_to_end(client)
         if len(self.arrivals) > MOST_CLIENTS:
             self.arrivals.popitem(last=False)
         return Verdict(True, int((WINDOW_SECONDS - used) / self.spacing + 1e-9), used, 0)
+
+    def refuses(self, client: str) -> bool:
+        """Whether a request of a client would be refused now; it is not counted."""
+        now = self.clock()
+        return self.arrivals.get(client, now) + self.spacing - now - WINDOW_SECONDS > ROUNDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,11 @@ class Meter:
         """Who asks; None where no limit holds for them."""
         client = client_of(scope)
         return None if client == LOOPBACK and not self.loopback else client
+
+    def refuses(self, scope: Scope) -> bool:
+        """Whether a request without a token would be refused now; it is not counted."""
+        client = self.client_of(scope)
+        return client is not None and self.gcra.refuses(client)
 
     def count(self, scope: Scope) -> list[tuple[bytes, bytes]] | None:
         """Count one request without a token: the header fields of its answer, if it may pass."""

@@ -34,7 +34,7 @@ def found(request: Request, query: SearchQuery) -> Response:
 
         def piece(look: Snapshot, pin: Pin, after: Place | None, limit: int) -> Slice:
             hits = search(look, pin, replace(selection, after=after, limit=limit))
-            return Slice([_result(hit, words) for hit in hits.items], hits.last)
+            return Slice([result_of(hit, words) for hit in hits.items], hits.last)
 
         def extras(look: Snapshot, pin: Pin, _items: Sequence[bytes]) -> dict[str, Any]:
             more: dict[str, Any] = {}
@@ -49,7 +49,8 @@ def found(request: Request, query: SearchQuery) -> Response:
     return walked(request, SEARCH, query, prepare)
 
 
-def _result(hit: Hit, words: Words) -> bytes:
+def result_of(hit: Hit, words: Words) -> bytes:
+    """A hit as answers show it."""
     document = from_json(hit.document)
     href = f"/{hit.noun}s/{hit.id}"
     record = {"noun": hit.noun, "id": hit.id, "title": label_of(document), "href": href}

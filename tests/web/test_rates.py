@@ -65,6 +65,20 @@ def test_a_refused_request_costs_nothing() -> None:
     assert gcra.ask("one").allowed
 
 
+@pytest.mark.parametrize("limit", [1, 3, 60])
+def test_it_is_told_beforehand_what_would_be_refused_and_nothing_is_counted(limit: int) -> None:
+    clock = Clock()
+    gcra = Gcra(limit, clock)
+    verdicts = []
+    for _ in range(limit * 3):
+        refused = gcra.refuses("one")
+        assert refused is gcra.refuses("one")
+        verdicts.append(gcra.ask("one").allowed)
+        assert verdicts[-1] is not refused
+        clock.now += 7 / limit
+    assert set(verdicts) == {True, False}
+
+
 def test_clients_do_not_share_and_the_oldest_are_forgotten() -> None:
     gcra = Gcra(1, Clock())
     assert gcra.ask("one").allowed
