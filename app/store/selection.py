@@ -32,10 +32,10 @@ from app.store.searching import matching
 from app.store.spelling import ByCodePoint, Unindexed
 from app.store.tables import LINK, QUOTE, table_for
 
-# Before the name of a column: the parameter that holds its value at the place to go on from.
-AFTER = "after_"
 # The filter, and the column, of what a record belongs to.
 NEGOTIATION = "negotiation"
+# Before the name of a column: the parameter that holds its value at the place to go on from.
+AFTER = "after_"
 # Never to come, whatever the date says.
 CALLED_OFF = (MeetingStatus.cancelled.value, MeetingStatus.not_held.value)
 

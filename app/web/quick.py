@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.errors import InvalidRequest, Unavailable
+from app.resources.negotiations import NEGOTIATIONS
 from app.resources.queries import DEFAULT_LIMIT
 from app.store.found import SEARCH
 from app.store.looking import Look, Moved, Reader, Rows, at_once
@@ -98,7 +99,7 @@ class QuickAnswers:
         order = asked.order
         shape = Shape(
             order="id" if lane.one else order,
-            filters=asked.filters,
+            filters=tuple(asked.filters),
             one=lane.one,
             after=cursor is not None,
             undated=cursor is not None and True in cursor.after[:1],
@@ -108,6 +109,8 @@ class QuickAnswers:
         values = self._values(asked, revision, cursor, order)
         prepared = prepare(Kept(lane.listing), shape, look.dialect)
         pin = Pin(revision, asked.known_at, newest=revision == newest)
+        if lane.inside and not await self._is_there(shape, values, look):
+            return None
         extras = {} if lane.one else await counts(asked, look, pin)
         rows = await look.rows(prepared, values)
         if rows is None or (lane.one and len(rows) != 1):
@@ -116,13 +119,19 @@ class QuickAnswers:
             return await self._one(asked, look, rows.documents(1)[0], revision, coding)
         return await self._page(asked, look, prepared, rows, revision, order, coding, extras)
 
+    async def _is_there(self, shape: Shape, values: dict[str, Any], look: Look) -> bool:
+        """Whether the negotiation that the path names is there at the pin."""
+        one = Shape(order="id", one=True, known=shape.known, newest=shape.newest)
+        rows = await look.rows(prepare(Kept(NEGOTIATIONS), one, look.dialect), values)
+        return rows is not None and len(rows) == 1
+
     def _values(
         self, asked: Asked, revision: int, cursor: Cursor | None, order: str
     ) -> dict[str, Any]:
         texts = asked.texts
-        values: dict[str, Any] = dict(texts)
+        values: dict[str, Any] = texts | asked.filters
         values["revision"] = revision
-        values["id"] = asked.path.rpartition("/")[2]
+        values["id"] = asked.named
         values["limit"] = int(texts.get("limit", DEFAULT_LIMIT)) + 1
         if asked.known_at is not None:
             values["known_at"] = min(asked.known_at, LAST_DAY).isoformat()

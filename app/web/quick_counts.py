@@ -26,7 +26,7 @@ async def counts(asked: Asked, look: Look, pin: Pin) -> dict[str, Any]:
     counted = asked.texts.get("count") == "true"
     if not wanted and not counted:
         return {}
-    filters = {name: (asked.texts[name],) for name in asked.filters}
+    filters = {name: (value,) for name, value in asked.filters.items()}
     scope = scope_of(asked.lane.listing, pin, Selection("id", 1, filters=filters))
     if scope is None:
         raise NotKept

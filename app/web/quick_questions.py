@@ -16,10 +16,12 @@ from starlette.types import Scope
 
 from app.resources import RESOURCES
 from app.resources.base import SLUG
+from app.resources.negotiations import NEGOTIATIONS
 from app.resources.queries import GREATEST_LIMIT, OneOf
 from app.resources.resource import Listing
 from app.resources.timeline import TIMELINE
 from app.store.found import SEARCH
+from app.store.selection import NEGOTIATION
 from app.web.parameters import model_of
 
 # The parameter with words: the only one that is percent-encoded.
@@ -43,7 +45,8 @@ PLAIN: Mapping[str, Callable[[str], object]] = {
 @dataclass(frozen=True, slots=True)
 class Lane:
     """A route whose canonical questions are answered here. ``checks`` says which values each of its
-    parameters may have, in the order in which links name them.
+    parameters may have, in the order in which links name them. ``inside`` says that the path names
+    the negotiation.
     """
 
     listing: Listing
@@ -52,6 +55,7 @@ class Lane:
     checks: Mapping[str, Callable[[str], object]]
     # The usual order of a list.
     order: str
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Asked:
     lane: Lane
     path: str
     texts: dict[str, str]
+    # The id in the path, if there is one.
+    named: str | None = None
 
     @property
     def known_at(self) -> date | None:
@@ -81,7 +87,7 @@ class Asked:
     def state(self) -> list[tuple[str, Any]]:
         """The parameters as entity tags are made of them: filters are lists, a limit a number."""
         found: dict[str, Any] = dict(self.texts)
-        found |= {name: [self.texts[name]] for name in self.filters}
+        found |= {name: [self.texts[name]] for name in self.filters if name in self.texts}
         if "limit" in found:
             found["limit"] = int(found["limit"])
         return sorted(found.items())
@@ -97,9 +103,11 @@ class Asked:
         return self.texts.get("sort", self.lane.order)
 
     @property
-    def filters(self) -> tuple[str, ...]:
-        """The filters that are set."""
-        return tuple(name for name in self.texts if name in self.lane.listing.filters)
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, with their values; the path can set one."""
+        known = self.lane.listing.filters
+        found = {name: text for name, text in self.texts.items() if name in known}
+        return {**found, NEGOTIATION: self.named or ""} if self.lane.inside else found
 
 
 def _pairs(told: Mapping[str, str]) -> Iterator[str]:
@@ -123,12 +131,14 @@ def lanes_of(app: FastAPI) -> dict[str, Lane]:
     }
     for listing in (*QUICK, SEARCH):
         path = PATHS.get(listing.noun, f"/{listing.plural}")
-        for template, one in ((path, False), (f"{path}/{{id}}", True)):
+        one, inside = f"{path}/{{id}}", f"/{NEGOTIATIONS.plural}/{{id}}{path}"
+        for template in (path, one, inside):
             route = routes.get(template)
             model = model_of(route) if isinstance(route, APIRoute) else None
             if model is not None:
                 checks = _checks(listing, model)
-                found[template] = Lane(listing, template, one, checks, _usual(model))
+                usual, kind = _usual(model), (template == one, template == inside)
+                found[template] = Lane(listing, template, kind[0], checks, usual, kind[1])
     return found
 
 
@@ -165,14 +175,17 @@ def _values(annotation: Any) -> Callable[[str], object]:
 def recognised(lanes: Mapping[str, Lane], scope: Scope) -> Asked | None:
     """The question of a request; None where it is for the app."""
     path = scope["path"]
-    lane = lanes.get(path)
+    lane, named = lanes.get(path), None
     if lane is None:
-        stem, _, identifier = path.rpartition("/")
-        lane = lanes.get(f"{stem}/{{id}}")
-        if lane is None or not re.fullmatch(SLUG, identifier):
+        stem, _, last = path.rpartition("/")
+        lane, named = lanes.get(f"{stem}/{{id}}"), last
+        if lane is None:
+            above, _, named = stem.rpartition("/")
+            lane = lanes.get(f"{above}/{{id}}/{last}")
+        if lane is None or not re.fullmatch(SLUG, named):
             return None
     texts = _texts(scope["query_string"], lane)
-    return None if texts is None else Asked(lane, path, texts)
+    return None if texts is None else Asked(lane, path, texts, named)
 
 
 def _texts(query: bytes, lane: Lane) -> dict[str, str] | None:

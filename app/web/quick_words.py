@@ -48,7 +48,7 @@ class WordAnswers:
         if form != "json" or b"q=" not in scope["query_string"]:
             return None
         asked = recognised(self._lanes, scope)
-        if asked is None or not asked.worded:
+        if asked is None or not asked.worded or asked.lane.inside:
             return None
         return await to_thread.run_sync(self._made, asked, coding, limiter=self._limiter)
 
@@ -77,7 +77,7 @@ class _Answers(QuickAnswers):
             cursor = unseal(texts["cursor"], asked.canonical(), self.service.cursor_key)
         revision = cursor.revision if cursor else int(texts.get("as_of", look.newest))
         newest, known = revision == look.newest, "known_at" in texts
-        shape = Shape(asked.order, asked.filters, known=known, newest=newest)
+        shape = Shape(asked.order, tuple(asked.filters), known=known, newest=newest)
         prepared = prepare_walk(Kept(asked.lane.listing), shape)
         if revision > look.newest or prepared is None or {"facet", "count"} & set(texts):
             return None

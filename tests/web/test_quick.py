@@ -55,7 +55,8 @@ ACCEPT = [
 def asked() -> Iterator[tuple[str, dict[str, str]]]:
     """Addresses and header fields, of every sort, in an order that is always the same."""
     choose = random.Random(SEED)
-    paths = [f"/{noun}" for noun in NOUNS] + ["/timeline"]
+    inside = [f"/negotiations/{talks}/timeline" for talks in VALUES["negotiation"]]
+    paths = [f"/{noun}" for noun in NOUNS] + ["/timeline", *inside[:1], *inside]
     records = [f"/{noun}/{name}" for noun, name in KNOWN.items()]
     odd = ["/claims/", "/claims/nothing", "/claims/%41", "/claims/x/y", "/claims//", "/nothing"]
     for _ in range(1_000):
@@ -111,7 +112,9 @@ async def test_a_thousand_questions_are_answered_alike_both_ways(store: Database
         assert statuses == {200, 404, 406, 422}
 
 
-@pytest.mark.parametrize("noun", [*NOUNS, "timeline"])
+@pytest.mark.parametrize(
+    "noun", [*NOUNS, "timeline", f"negotiations/{KNOWN['negotiations']}/timeline"]
+)
 async def test_a_walk_goes_on_from_one_way_to_the_other(store: Database, noun: str) -> None:
     async with opened(store) as quick, opened(store, quick_answers=False) as slow:
         for sort in ("on", "-on", "id", "name"):
@@ -148,13 +151,15 @@ async def test_plain_questions_go_the_quick_way_and_no_others(
     talks = KNOWN["negotiations"]
     listed = [f"/{one.plural}" for one in RESOURCES if one.judge is None]
     ways = [*listed, f"/claims?negotiation={talks}&known_at=2022-01-12&as_of=1&fields=id"]
+    ways.append(f"/negotiations/{talks}/timeline?limit=3&sort=-on")
     async with opened(store) as site:
         for number, address in enumerate([*ways, "/claims/sherman-no-direct-response"], start=1):
             await answer(site, address, {})
             assert len(looks) == number, address
         assert None not in looks
         looks.clear()
-        for address in ("/meetings", "/claims?format=csv", "/quotes"):
+        others = ("/meetings", "/claims?format=csv", "/quotes", f"/negotiations/{talks}/timeline/")
+        for address in others:
             await answer(site, address, {})
         await answer(site, "/claims", {"authorization": "Bearer x"})
         assert looks == []
@@ -163,6 +168,7 @@ async def test_plain_questions_go_the_quick_way_and_no_others(
 COUNTED = [
     *(f"/{one.plural}?facet={','.join(one.filters)}" for one in RESOURCES if one.judge is None),
     f"/timeline?facet={','.join(TIMELINE.filters)}",
+    f"/negotiations/{KNOWN['negotiations']}/timeline?facet=kind",
 ]
 
 
