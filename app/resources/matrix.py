@@ -1,6 +1,6 @@
 """The matrix of positions: every demand of a negotiation, with a cell for every party in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pydantic import Field
 from pydantic_core import to_json
@@ -50,13 +50,11 @@ def blank_cell(party: Mapping[str, str]) -> bytes:
     return to_json(cell)
 
 
-def joined_row(head: str, cells: str, parties: str, columns: Mapping[str, bytes]) -> bytes:
+def joined_row(head: bytes, cells: bytes, parties: bytes, columns: Mapping[bytes, bytes]) -> bytes:
     """A row as it is stored, with a cell for each column: its own, or else a blank one.
 
     ``columns`` has the blank cell of each party, in the order of the matrix.
     """
-    own = dict(zip(parties.split("\n"), cells.split("\n"), strict=True))
-    shown: Sequence[bytes] = [
-        own[party].encode() if party in own else blank for party, blank in columns.items()
-    ]
-    return head.encode()[:-1] + b',"cells":[' + b",".join(shown) + b"]}"
+    own = dict(zip(parties.split(b"\n"), cells.split(b"\n"), strict=True))
+    shown = b",".join([own.get(party, blank) for party, blank in columns.items()])
+    return b"".join((head[:-1], b',"cells":[', shown, b"]}"))

@@ -1,8 +1,8 @@
 """The reader of quick answers that fits a store."""
 
 from app.store.engine import Database
+from app.store.held_file import HeldReader
 from app.store.looking import Reader
-from app.store.prepared import HeldReader
 
 
 def held(database: Database, most: int) -> Reader:

@@ -4,26 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.resources.demands import DEMANDS
 from app.resources.participants import PARTICIPANTS
 from app.store.pins import Pin, at_pin
 from app.store.reader import Snapshot
-from app.store.selection import Selection, conditions, paged, sort_columns, table_of
+from app.store.selection import Paged, Selection, conditions, paged, sort_columns, table_of
 from app.store.tables import LINK
 
 # The roles in which a participant has a part in a demand.
 ROLES = ("made_by", "addressed_to", "responses.by")
+# The columns that hold a row of the matrix.
+STORED = ("position_head", "position_cells", "position_parties")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
     """A row of the matrix as it is stored: JSON texts and ids, with newlines between them."""
 
-    head: str
-    cells: str
-    parties: str
+    head: bytes
+    cells: bytes
+    parties: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ class StoredRows:
 
 def parties_of(look: Snapshot, negotiation: str, pin: Pin) -> list[dict[str, str]]:
     """Every party of the demands of a negotiation at the pin, as links, by name."""
+    found = look.connection.execute(parties_statement(negotiation, pin))
+    return [party_link(row.id, row.name) for row in found]
+
+
+def party_link(identifier: str, name: str) -> dict[str, str]:
+    """A party as columns of the matrix show it."""
+    return {"id": identifier, "name": name, "href": f"/participants/{identifier}"}
+
+
+def parties_statement(negotiation: str, pin: Pin) -> Select[Any]:
+    """The ids and names of the parties, as columns of the matrix are ordered."""
     demands, people = table_of(DEMANDS), table_of(PARTICIPANTS)
     of_demands = (
         select(LINK.c.id)
@@ -47,28 +60,28 @@ def parties_of(look: Snapshot, negotiation: str, pin: Pin) -> list[dict[str, str
             LINK.c.role.in_(ROLES),
         )
     )
-    found = (
+    return (
         select(people.c.id, people.c.name)
         .where(people.c.id.in_(of_demands), at_pin(people, pin))
         .order_by(people.c.name, people.c.id)
     )
-    return [
-        {"id": row.id, "name": row.name, "href": f"/participants/{row.id}"}
-        for row in look.connection.execute(found)
-    ]
 
 
 def rows_of(look: Snapshot, pin: Pin, selection: Selection) -> StoredRows:
     """Some rows of the matrix, in one statement."""
-    table = table_of(DEMANDS)
-    order = sort_columns(DEMANDS, selection.order)
-    stored = (table.c.position_head, table.c.position_cells, table.c.position_parties)
-    sorting = [table.c[name] for name, _ in order]
-    found = select(*stored, *sorting).where(*conditions(DEMANDS, pin, selection))
-    rows = look.connection.execute(paged(found, table, order, selection)).all()
+    rows = look.connection.execute(rows_statement(pin, selection)).all()
     shown: Sequence[Any] = rows[: selection.limit]
     more = len(rows) > selection.limit
     return StoredRows(
-        tuple(StoredRow(row[0], row[1], row[2]) for row in shown),
-        tuple(shown[-1][len(stored) :]) if more else None,
+        tuple(StoredRow(*(text.encode() for text in row[: len(STORED)])) for row in shown),
+        tuple(shown[-1][len(STORED) :]) if more else None,
     )
+
+
+def rows_statement(pin: Pin, selection: Selection) -> Paged:
+    """What is stored of some rows, and the values that sort them; one row more than the limit."""
+    table = table_of(DEMANDS)
+    order = sort_columns(DEMANDS, selection.order)
+    names = [*STORED, *(name for name, _ in order)]
+    found = select(*(table.c[name] for name in names))
+    return paged(found.where(*conditions(DEMANDS, pin, selection)), table, order, selection)

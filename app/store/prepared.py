@@ -1,20 +1,19 @@
-"""Pages by statements that are compiled once, and the connection to SQLite that is held for them.
+"""Pages by statements that are compiled once.
 
 A question has a shape: its order, the names of its filters, whether it goes on from a place, and
 how it is pinned. The statement of a shape is built like any other, with a probe in the place of
 each value; what is kept of it is its text, and which value goes where. So filters, orders and pins
 stay declared once.
 
-SQLite holds a snapshot for as long as a question takes. On PostgreSQL that would be two statements
-more: there each statement tells, in a column of its own, the newest revision that it saw.
+On PostgreSQL each statement tells, in a column of its own, the newest revision that it saw: a
+snapshot would be two statements more.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
-from weakref import finalize
+from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Dialect, TextualSelect, func, select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -34,13 +33,6 @@ PROBE_DAY = date(1111, 1, 3)
 PROBE_DAYS = {"earliest": date(1111, 1, 1), "latest": date(1111, 1, 2)}
 PROBE_ID = "?id?"
 SQLITE = SQLiteDialect_pysqlite(paramstyle="qmark")
-# Instructions of SQLite's machine in one statement: some milliseconds. What takes more belongs in a
-# thread.
-MOST_STEPS = 200_000
-STEPS = 10_000
-# Bytes of a file that are mapped into memory: the most that SQLite is built for.
-MAPPED = 2**31 - 65_536
-
 Values = Mapping[str, Any]
 
 
@@ -80,6 +72,11 @@ class Prepared:
 def prepare(listing: "Kept", shape: Shape, dialect: Dialect) -> Prepared:
     """The statement of a shape."""
     found = statement(listing.listing, *probed(listing.listing, shape))
+    return prepared_of(found, shape, dialect)
+
+
+def prepared_of(found: Paged, shape: Shape, dialect: Dialect) -> Prepared:
+    """A statement that has the probes of a shape."""
     compiled = _compiled(found, dialect)
     told = compiled.params
     names = _names(shape)
@@ -201,100 +198,3 @@ def _slot(value: Any, names: Mapping[Any, str]) -> tuple[str | None, Any]:
     if isinstance(value, (str, int, date)) and value in names:
         return names[value], None
     return None, value
-
-
-class FileRows(list[tuple[Any, ...]]):
-    """Rows of SQLite: texts as bytes, days as the texts that it keeps."""
-
-    def documents(self, most: int) -> list[bytes]:
-        """The first column of the first rows."""
-        return [row[0] for row in self[:most]]
-
-
-class HeldReader:
-    """One connection that only reads, for whoever asks one question after the other; ``hurried``
-    where none may take more than a few milliseconds.
-
-    Nothing is ever waited for, so it is its own look.
-    """
-
-    waits = False
-    dialect: Dialect = SQLITE
-
-    def __init__(self, path: str, *, hurried: bool = True) -> None:
-        self.newest = 0
-        self._path = path
-        self._hurried = hurried
-        self._connection: Any = None
-        self._steps = 0
-
-    def close(self) -> None:
-        """Close the connection; the next question opens another."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    async def look(self) -> Self:
-        """Open a snapshot."""
-        connection = self._connection or self._open()
-        connection.execute("BEGIN")
-        number = connection.execute("SELECT max(number) FROM revision").fetchone()[0]
-        self.newest = number or 0
-        return self
-
-    async def rows(self, prepared: Prepared, values: Values) -> FileRows | None:
-        """The rows of a statement in the snapshot; None where it takes too long."""
-        self._steps = 0
-        try:
-            found = self._connection.execute(prepared.text, prepared.bound(values))
-            return FileRows(found.fetchall())
-        except self._connection.OperationalError:
-            return None
-
-    def lines(self, prepared: Prepared, values: Values) -> Any:
-        """The cursor of a statement, which reads no further than rows are taken. Close it."""
-        return self._connection.execute(prepared.text, prepared.bound(values))
-
-    async def instants(self, revision: int) -> list[str]:
-        """When a revision and the one before it were recorded, the newer one first."""
-        found = self._connection.execute(
-            "SELECT recorded_at FROM revision WHERE number IN (?, ?) ORDER BY number DESC",
-            (revision - 1, revision),
-        )
-        return [row[0].decode() for row in found.fetchall()]
-
-    async def redacted(self) -> int:
-        """The newest revision that removed words for good."""
-        row = self._connection.execute("SELECT max(revision) FROM redaction").fetchone()
-        return int(row[0] or 0)
-
-    def end(self) -> None:
-        """Close the snapshot."""
-        if self._connection is not None and self._connection.in_transaction:
-            self._connection.execute("COMMIT")
-
-    def _open(self) -> Any:
-        from pysqlite3 import dbapi2  # the one that all connections to the file use
-
-        connection = dbapi2.connect(
-            self._path,
-            timeout=0.05,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=500,
-        )
-        connection.text_factory = bytes
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        # Pages are read where the system has them in memory already, and not copied: a seventh of
-        # the time of a page of a list. What is behind the mapped part is read as ever.
-        connection.execute(f"PRAGMA mmap_size = {MAPPED}")
-        if self._hurried:
-            connection.set_progress_handler(self._count, STEPS)
-        finalize(self, connection.close)
-        self._connection = connection
-        return connection
-
-    def _count(self) -> int:
-        self._steps += STEPS
-        return int(self._steps > MOST_STEPS)

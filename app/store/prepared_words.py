@@ -19,7 +19,8 @@ from app.store.found import (
     read_hits,
     walk_of_hits,
 )
-from app.store.prepared import HeldReader, Kept, Prepared, Shape, prepare_bound, probed
+from app.store.held_file import HeldReader
+from app.store.prepared import Kept, Prepared, Shape, prepare_bound, probed
 from app.store.searching import Sought
 from app.store.selection import sort_columns, table_of
 from app.store.word_pages import read_list, walk_of_list

@@ -31,7 +31,7 @@ def positions(request: Request, negotiation: str, query: PositionQuery) -> Respo
     def prepare(_ask: Ask, look: Snapshot, pin: Pin) -> Walk:
         parties = parties_of(look, negotiation, pin)
         shown = [one for one in parties if not query.party or one["id"] in query.party]
-        columns = {one["id"]: blank_cell(one) for one in shown}
+        columns = {one["id"].encode(): blank_cell(one) for one in shown}
 
         def piece(look: Snapshot, pin: Pin, after: Place | None, limit: int) -> Slice:
             found = rows_of(look, pin, replace(selection, after=after, limit=limit))

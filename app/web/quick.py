@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.errors import InvalidRequest, Unavailable
+from app.resources.matrix import POSITIONS
 from app.resources.negotiations import NEGOTIATIONS
 from app.resources.queries import DEFAULT_LIMIT
 from app.store.found import SEARCH
@@ -29,6 +30,7 @@ from app.web.cache_entries import Entry
 from app.web.cursors import Cursor, seal, unseal
 from app.web.quick_counts import counts
 from app.web.quick_heads import Body, Heads
+from app.web.quick_matrix import matrix_page
 from app.web.quick_questions import Asked, Lane, recognised
 from app.web.service import Service
 from app.web.sparse import HERE_IN_JSON, check_fields, cut
@@ -111,6 +113,8 @@ class QuickAnswers:
         pin = Pin(revision, asked.known_at, newest=revision == newest)
         if lane.inside and not await self._is_there(shape, values, look):
             return None
+        if lane.subject is POSITIONS:
+            return await self._matrix(asked, look, shape, values, coding)
         extras = {} if lane.one else await counts(asked, look, pin)
         rows = await look.rows(prepared, values)
         if rows is None or (lane.one and len(rows) != 1):
@@ -165,9 +169,19 @@ class QuickAnswers:
         place = None
         if len(rows) > limit:
             last = dict(zip(prepared.columns, rows[limit - 1], strict=True))
-            names = [name for name, _ in sort_columns(asked.lane.listing, order)]
-            place = tuple(_plain(name, last[name]) for name in names)
+            place = _place(asked, order, last)
         items = self._items(asked, rows.documents(limit))
+        return await self._list(asked, look, items, place, revision, coding, extras)
+
+    async def _matrix(
+        self, asked: Asked, look: Look, shape: Shape, values: dict[str, Any], coding: str | None
+    ) -> Entry | None:
+        found = await matrix_page(look, shape, values, values["limit"] - 1)
+        if found is None:
+            return None
+        place = None if found.last is None else _place(asked, shape.order, found.last)
+        items, revision = self._cut(asked, found.items), values["revision"]
+        extras = {"parties": found.parties}
         return await self._list(asked, look, items, place, revision, coding, extras)
 
     def _items(self, asked: Asked, documents: Iterable[bytes]) -> list[bytes]:
@@ -204,7 +218,7 @@ class QuickAnswers:
     def _cut(self, asked: Asked, items: list[bytes]) -> list[bytes]:
         if "fields" not in asked.texts:
             return items
-        fields = _fields(asked.lane.listing.out, asked.texts["fields"])
+        fields = _fields(asked.lane.subject.out, asked.texts["fields"])
         return [cut(item, fields) for item in items]
 
     async def _entry(
@@ -245,6 +259,11 @@ class QuickAnswers:
 
 
 LAST_DAY = date.fromordinal(date.max.toordinal() - 1)
+
+
+def _place(asked: Asked, order: str, last: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The sort values of the last record of a page."""
+    return tuple(_plain(name, last[name]) for name, _ in sort_columns(asked.lane.listing, order))
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -90,7 +90,7 @@ MOST = 1_000
 def _links(asked: Asked, base: str, following: str | None) -> str:
     """The next page, and the same in other formats (RFC 8288)."""
     begin = f"<{asked.address(base)}{'&' if asked.texts else '?'}"
-    ends = _others(asked.lane.listing.traits, tuple(asked.texts))
+    ends = _others(asked.lane.subject.traits, tuple(asked.texts))
     # The beginning stands between any two ends, too: so all of them are put together at once.
     others = begin + f", {begin}".join(ends) if ends else ""
     return ", ".join(filter(None, (f'<{following}>; rel="next"' if following else "", others)))

@@ -16,9 +16,11 @@ from starlette.types import Scope
 
 from app.resources import RESOURCES
 from app.resources.base import SLUG
+from app.resources.demands import DEMANDS
+from app.resources.matrix import POSITIONS, PositionQuery
 from app.resources.negotiations import NEGOTIATIONS
 from app.resources.queries import GREATEST_LIMIT, OneOf
-from app.resources.resource import Listing
+from app.resources.resource import Listing, Subject
 from app.resources.timeline import TIMELINE
 from app.store.found import SEARCH
 from app.store.selection import NEGOTIATION
@@ -46,10 +48,11 @@ PLAIN: Mapping[str, Callable[[str], object]] = {
 class Lane:
     """A route whose canonical questions are answered here. ``checks`` says which values each of its
     parameters may have, in the order in which links name them. ``inside`` says that the path names
-    the negotiation.
+    the negotiation. ``subject`` is what is answered, made of the rows of the listing.
     """
 
     listing: Listing
+    subject: Subject
     path: str
     one: bool
     checks: Mapping[str, Callable[[str], object]]
@@ -138,7 +141,10 @@ def lanes_of(app: FastAPI) -> dict[str, Lane]:
             if model is not None:
                 checks = _checks(listing, model)
                 usual, kind = _usual(model), (template == one, template == inside)
-                found[template] = Lane(listing, template, kind[0], checks, usual, kind[1])
+                found[template] = Lane(listing, listing, template, kind[0], checks, usual, kind[1])
+    matrix = f"/{NEGOTIATIONS.plural}/{{id}}/positions"
+    checks = _checks(DEMANDS, PositionQuery)
+    found[matrix] = Lane(DEMANDS, POSITIONS, matrix, False, checks, "on", True)
     return found
 
 

@@ -11,8 +11,9 @@ from starlette.types import Scope
 
 from app.resources.queries import DEFAULT_LIMIT
 from app.store.found import SEARCH
+from app.store.held_file import HeldReader
 from app.store.looking import Look, at_once
-from app.store.prepared import HeldReader, Kept, Shape
+from app.store.prepared import Kept, Shape
 from app.store.prepared_words import find, prepare_walk
 from app.store.searching import Sought
 from app.store.selection import NEGOTIATION

@@ -55,8 +55,12 @@ ACCEPT = [
 def asked() -> Iterator[tuple[str, dict[str, str]]]:
     """Addresses and header fields, of every sort, in an order that is always the same."""
     choose = random.Random(SEED)
-    inside = [f"/negotiations/{talks}/timeline" for talks in VALUES["negotiation"]]
-    paths = [f"/{noun}" for noun in NOUNS] + ["/timeline", *inside[:1], *inside]
+    inside = [
+        f"/negotiations/{talks}/{view}"
+        for talks in VALUES["negotiation"]
+        for view in ("timeline", "positions")
+    ]
+    paths = [f"/{noun}" for noun in NOUNS] + ["/timeline", *inside[:2] * 2, *inside]
     records = [f"/{noun}/{name}" for noun, name in KNOWN.items()]
     odd = ["/claims/", "/claims/nothing", "/claims/%41", "/claims/x/y", "/claims//", "/nothing"]
     for _ in range(1_000):
@@ -113,13 +117,20 @@ async def test_a_thousand_questions_are_answered_alike_both_ways(store: Database
 
 
 @pytest.mark.parametrize(
-    "noun", [*NOUNS, "timeline", f"negotiations/{KNOWN['negotiations']}/timeline"]
+    "noun",
+    [
+        *NOUNS,
+        *("timeline", f"negotiations/{KNOWN['negotiations']}/timeline"),
+        f"negotiations/{KNOWN['negotiations']}/positions",
+    ],
 )
 async def test_a_walk_goes_on_from_one_way_to_the_other(store: Database, noun: str) -> None:
     async with opened(store) as quick, opened(store, quick_answers=False) as slow:
         for sort in ("on", "-on", "id", "name"):
             ways, cursor, seen = [quick, slow], None, 0
             address = f"/{noun}?limit=2&sort={sort}"
+            if noun.endswith("positions") and sort == "on":  # the only order it has
+                address = f"/{noun}?limit=2"
             if (await answer(slow, address, {})).status != 200:
                 continue
             while seen == 0 or cursor:
@@ -152,6 +163,7 @@ async def test_plain_questions_go_the_quick_way_and_no_others(
     listed = [f"/{one.plural}" for one in RESOURCES if one.judge is None]
     ways = [*listed, f"/claims?negotiation={talks}&known_at=2022-01-12&as_of=1&fields=id"]
     ways.append(f"/negotiations/{talks}/timeline?limit=3&sort=-on")
+    ways.append(f"/negotiations/{talks}/positions?known_at=2022-01-12&status=rejected")
     async with opened(store) as site:
         for number, address in enumerate([*ways, "/claims/sherman-no-direct-response"], start=1):
             await answer(site, address, {})
@@ -217,8 +229,8 @@ async def test_totals_and_facets_of_what_is_not_kept_are_the_apps(
 async def test_what_takes_too_long_is_left_to_a_thread(
     sqlite_store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.prepared.MOST_STEPS", -1)
-    monkeypatch.setattr("app.store.prepared.STEPS", 1)
+    monkeypatch.setattr("app.store.held_file.MOST_STEPS", -1)
+    monkeypatch.setattr("app.store.held_file.STEPS", 1)
     async with opened(sqlite_store) as quick, opened(sqlite_store, quick_answers=False) as slow:
         for address in ("/claims?kind=fact", "/claims?facet=claimant", "/claims?count=true"):
             assert told(await answer(quick, address, {})) == told(await answer(slow, address, {}))
