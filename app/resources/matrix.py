@@ -56,5 +56,9 @@ def joined_row(head: bytes, cells: bytes, parties: bytes, columns: Mapping[bytes
     ``columns`` has the blank cell of each party, in the order of the matrix.
     """
     own = dict(zip(parties.split(b"\n"), cells.split(b"\n"), strict=True))
-    shown = b",".join([own.get(party, blank) for party, blank in columns.items()])
+    cells_by_party = {**columns, **own}
+    if len(cells_by_party) == len(columns):  # nearly always; the order is that of the columns
+        shown = b",".join(cells_by_party.values())
+    else:
+        shown = b",".join([own.get(party, blank) for party, blank in columns.items()])
     return b"".join((head[:-1], b',"cells":[', shown, b"]}"))

@@ -16,9 +16,10 @@ from app.store.selection import Selection
 from app.store.sweeping import sweep
 from app.web import replies
 from app.web.asking import Ask, asked
+from app.web.cutting import cut
 from app.web.facets import check_facets, facets
 from app.web.questions import select
-from app.web.sparse import addressed, check_form, check_include, cut, document_of, included
+from app.web.sparse import addressed, check_form, check_include, document_of, included
 from app.web.walks import Place, Slice, Walk, walked
 
 
@@ -97,6 +98,6 @@ def one(request: Request, resource: Resource[Any], identifier: str, query: Recor
         version: int = from_json(found.document)["version"]
         if validators.held_by(request.headers):
             return replies.not_modified(ask, validators, version)
-        item = cut(whole, ask.fields) if ask.fields else whole
+        item = cut(whole, ask.fields, resource.out) if ask.fields else whole
         body = ask.form.render(ask.document(look, pin, [item]))
     return replies.respond(ask, body, ask.pin_fields(pin), validators, version=version)

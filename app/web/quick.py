@@ -28,12 +28,13 @@ from app.store.prepared import Kept, Prepared, Shape, prepare
 from app.store.selection import sort_columns
 from app.web.cache_entries import Entry
 from app.web.cursors import Cursor, seal, unseal
+from app.web.cutting import cut
 from app.web.quick_counts import counts
 from app.web.quick_heads import Body, Heads
 from app.web.quick_matrix import matrix_page
 from app.web.quick_questions import Asked, Lane, recognised
 from app.web.service import Service
-from app.web.sparse import HERE_IN_JSON, check_fields, cut
+from app.web.sparse import HERE_IN_JSON, check_fields
 
 log = logging.getLogger("parley")
 VERSION = re.compile(rb'"version":([0-9]+)')
@@ -148,10 +149,9 @@ class QuickAnswers:
     async def _one(
         self, asked: Asked, look: Look, document: bytes, revision: int, coding: str | None
     ) -> Entry:
-        body = self._placed(document)
-        found = VERSION.search(body)
+        found = VERSION.search(document)
         version = int(found[1]) if found else 0
-        body = self._cut(asked, [body])[0]
+        (body,) = self._items(asked, [document])
         return await self._entry(asked, look, body, revision, coding, version=version)
 
     async def _page(
@@ -185,7 +185,7 @@ class QuickAnswers:
         return await self._list(asked, look, items, place, revision, coding, extras)
 
     def _items(self, asked: Asked, documents: Iterable[bytes]) -> list[bytes]:
-        return self._cut(asked, [self._placed(document) for document in documents])
+        return [self._placed(item) for item in self._cut(asked, documents)]
 
     async def _list(
         self,
@@ -204,7 +204,7 @@ class QuickAnswers:
             following = asked.address(self.service.public_url + asked.path, cursor=text)
         pin = {"revision": revision, "known_at": asked.texts.get("known_at"), "at": None}
         envelope = to_json({"next": following, "next_cursor": text, "pin": pin, **extras})
-        body = b'{"items":[' + b",".join(items) + b"]," + envelope[1:]
+        body = b"".join((b'{"items":[', b",".join(items), b"],", envelope[1:]))
         total = extras.get("total")
         return await self._entry(asked, look, body, revision, coding, following, total=total)
 
@@ -215,11 +215,12 @@ class QuickAnswers:
         head, found, tail = document.rpartition(HERE_IN_JSON)
         return head + self.here + tail if found else document
 
-    def _cut(self, asked: Asked, items: list[bytes]) -> list[bytes]:
+    def _cut(self, asked: Asked, items: Iterable[bytes]) -> list[bytes]:
         if "fields" not in asked.texts:
-            return items
-        fields = _fields(asked.lane.subject.out, asked.texts["fields"])
-        return [cut(item, fields) for item in items]
+            return list(items)
+        shape = asked.lane.subject.out
+        fields = _fields(shape, asked.texts["fields"])
+        return [cut(item, fields, shape) for item in items]
 
     async def _entry(
         self,

@@ -14,6 +14,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from app.web.events import Watch
 from app.web.logs import set_up
+from app.web.memory import keep_some
 from app.web.protocol import protocol_for
 from app.web.workers import BACKLOG, Crew, listen
 
@@ -72,6 +73,7 @@ def answer(
     """Answer in this process until a signal comes, on open sockets or on one of its own."""
     app = build()
     sys.setswitchinterval(SLICE)
+    keep_some()
     server = server_of(app, host=place.host, port=place.port, backlog=BACKLOG, log_config=None)
     with suppress(KeyboardInterrupt):
         server.run(sockets)

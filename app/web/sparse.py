@@ -101,12 +101,6 @@ def _links(annotation: Any) -> bool:
     return any(_links(inner) for inner in get_args(annotation))
 
 
-def cut(document: bytes, fields: tuple[str, ...]) -> bytes:
-    """A record with only these fields, in the order of the record."""
-    record = from_json(document)
-    return to_json({name: value for name, value in record.items() if name in fields})
-
-
 def included(
     look: Snapshot, documents: Iterable[bytes], names: tuple[str, ...], pin: Pin, public_url: str
 ) -> dict[str, list[Any]]:

@@ -18,7 +18,7 @@ from app.web import replies
 from app.web.asking import Ask, asked
 from app.web.conditional import Validators
 from app.web.cursors import Cursor, seal, unseal
-from app.web.sparse import cut
+from app.web.cutting import cut
 
 # Items in one piece of a stream: enough to be fast, few enough to be flat in memory.
 CHUNK = 500
@@ -101,10 +101,20 @@ def _page(
     fields = ask.pin_fields(pin)
     envelope = {"next": following, "next_cursor": cursor, "pin": fields}
     extras = walk.extras(look, pin, found.items)
-    items = [cut(item, ask.fields) for item in found.items] if ask.fields else found.items
+    items = (
+        [cut(item, ask.fields, ask.subject.out) for item in found.items]
+        if ask.fields
+        else found.items
+    )
     body = ask.form.render(ask.document(look, pin, items, envelope | extras))
     answer = replies.respond(ask, body, fields, validators, following=following)
     return _with_total(answer, extras)
+
+
+def _cut(ask: Ask, items: Sequence[bytes]) -> Sequence[bytes]:
+    if not ask.fields:
+        return items
+    return [cut(item, ask.fields, ask.subject.out) for item in items]
 
 
 def _streamed(ask: Ask, look: Snapshot, pin: Pin, walk: Walk, validators: Validators) -> Response:
@@ -127,7 +137,7 @@ def _with_total(answer: Response, extras: dict[str, Any]) -> Response:
 
 def _chunks(ask: Ask, pin: Pin, walk: Walk) -> Iterator[Sequence[bytes]]:
     for items in walk.whole(pin) if walk.whole else _slices(ask.service.database, pin, walk):
-        yield [cut(item, ask.fields) for item in items] if ask.fields else items
+        yield _cut(ask, items)
 
 
 def _slices(database: Database, pin: Pin, walk: Walk) -> Iterator[Sequence[bytes]]:

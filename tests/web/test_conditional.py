@@ -77,9 +77,11 @@ async def test_a_date_works_where_there_is_no_tag(site: Site, address: str) -> N
 
 @pytest.mark.parametrize("address", LISTS)
 async def test_a_list_that_is_held_reads_no_rows(site: Site, address: str) -> None:
-    held = await tag(site, address)
-    with statements(site) as asked:
-        again = await site.client.get(address, headers=PLAIN | {"If-None-Match": held})
+    # The short way has read a page by then: it is as cheap.
+    async with opened(site.database, quick_answers=False) as app:
+        held = await tag(app, address)
+        with statements(app) as asked:
+            again = await app.client.get(address, headers=PLAIN | {"If-None-Match": held})
     assert again.status_code == 304
     read = [statement for statement in asked if "document" in statement]
     inside = address.startswith(("/sources/", "/negotiations/"))

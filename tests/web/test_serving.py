@@ -1,11 +1,13 @@
 """The process that serves, before it is asked anything."""
 
+import platform
 import sys
 from typing import Any
 
 import pytest
 
 from app.web import serving
+from app.web.memory import keep_some
 from app.web.serving import Place, answer
 
 
@@ -31,3 +33,7 @@ def test_a_thread_that_computes_soon_lets_the_event_loop_go_on(
         sys.setswitchinterval(before)
     assert server.interval == pytest.approx(serving.SLICE)
     assert server.interval < before
+
+
+def test_memory_of_large_answers_is_kept_where_the_system_knows_how() -> None:
+    assert keep_some() is (sys.platform == "linux" and platform.libc_ver()[0] == "glibc")
