@@ -7,16 +7,17 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 
 from app.dossiers.document import Steps
-from app.resources.base import LinkTo
+from app.resources.base import LinkTo, fields_holding
 from app.resources.resource import Address
 
 
 def inside(model: BaseModel, steps: Steps = ()) -> Iterator[tuple[Steps, BaseModel]]:
     """The record and everything in it that has fields of its own."""
     yield steps, model
-    for name, info in type(model).model_fields.items():
+    fields = type(model).model_fields
+    for name in fields_holding(type(model), BaseModel):
         value = getattr(model, name)
-        here = (*steps, info.alias or name)
+        here = (*steps, fields[name].alias or name)
         if isinstance(value, BaseModel):
             yield from inside(value, here)
         elif isinstance(value, list):

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
@@ -144,3 +145,16 @@ class TitledLink(Answer):
 def fields_of(model: BaseModel) -> dict[str, Any]:
     """The fields of a content model as plain JSON values, under their public names."""
     return model.model_dump(mode="json", by_alias=True)
+
+
+@lru_cache(maxsize=1_000)
+def fields_holding(model: type[BaseModel], kind: type[BaseModel]) -> tuple[str, ...]:
+    """The names of the fields of a model that can be models of a kind, or lists of them."""
+    fields = model.model_fields.items()
+    return tuple(name for name, declared in fields if _holds(declared.annotation, kind))
+
+
+def _holds(hint: Any, kind: type[BaseModel]) -> bool:
+    if isinstance(hint, type) and issubclass(hint, kind):
+        return True
+    return any(_holds(inner, kind) for inner in get_args(hint))

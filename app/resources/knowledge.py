@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from app.resources.base import ALWAYS, NEVER, Part
+from app.resources.base import ALWAYS, NEVER, Part, fields_holding
 from app.resources.evidence import Evidence, RecordContent, SourcedPart
 from app.resources.resource import Address, Face
 from app.resources.voices import origin_of
@@ -16,7 +16,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 def parts_of(model: BaseModel) -> Iterator[tuple[str, Part]]:
     """The parts that stand directly in a record or part, each with the field it stands in."""
-    for name in type(model).model_fields:
+    for name in fields_holding(type(model), Part):
         value = getattr(model, name)
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, Part):
@@ -77,7 +77,7 @@ def visible(model: ModelT, day: date | None) -> ModelT:
     if day is None:
         return model
     shown: dict[str, object] = {}
-    for name in type(model).model_fields:
+    for name in fields_holding(type(model), Part):
         value = getattr(model, name)
         if isinstance(value, list) and value and isinstance(value[0], Part):
             shown[name] = [visible(part, day) for part in value if part.known_from <= day]

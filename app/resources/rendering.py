@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from sqlmodel import SQLModel
 
-from app.resources.base import ALWAYS, NEVER, IsDate, LinkTo, Part, fields_of
+from app.resources.base import ALWAYS, NEVER, IsDate, LinkTo, Part, fields_holding, fields_of
 from app.resources.evidence import RecordContent
 from app.resources.knowledge import annotate, days_of, parts_of, visible
 from app.resources.laying import (
@@ -75,13 +75,7 @@ def _shape(model: type[BaseModel]) -> _Shape:
     found = [(name, info.alias or name, _mark(hints[name])) for name, info in fields]
     marks = tuple((name, key, mark) for name, key, mark in found if mark is not None)
     links = tuple((name, mark.noun) for name, _, mark in marks if isinstance(mark, LinkTo))
-    return _Shape(marks, links, tuple(name for name, _ in fields if _holds_parts(hints[name])))
-
-
-def _holds_parts(hint: Any) -> bool:
-    if isinstance(hint, type) and issubclass(hint, Part):
-        return True
-    return any(_holds_parts(inner) for inner in get_args(hint))
+    return _Shape(marks, links, fields_holding(model, Part))
 
 
 def _mark(hint: Any) -> LinkTo | IsDate | None:
