@@ -5,6 +5,9 @@ VENV   := .venv
 UV     ?= uv
 ARGS   :=
 
+# One more than there are cores: some tests wait for a database, a process or a clock.
+WORKERS = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1 )))
+
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -30,7 +33,7 @@ setup-dev: $(DEV) ## the same, with the tools for tests and checks
 
 # Counting lines and branches makes the tests half as slow again, so it is asked for: COVERAGE=1.
 test: $(DEV) ## run all tests on all cores (COVERAGE=1 counts lines and branches; ARGS="..." is passed to pytest)
-	$(BIN)/python -m pytest -n logical --dist worksteal $(if $(COVERAGE),--cov --cov-report=term) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=term) $(ARGS)
 
 check: check-format lint types imports test ## format, lint, types, import contracts, tests
 

@@ -103,11 +103,11 @@ async def test_a_thousand_questions_are_answered_alike_both_ways(store: Database
     await edit(store)
     async with opened(store) as quick, opened(store, quick_answers=False) as slow:
         statuses = set()
-        for address, fields in asked():
+        for number, (address, fields) in enumerate(asked()):
             wanted = await answer(slow, address, fields)
             assert told(await answer(quick, address, fields)) == told(wanted), address
             statuses.add(wanted.status)
-            if wanted.status == 200 and "etag" in wanted.headers:
+            if number % 4 == 0 and wanted.status == 200 and "etag" in wanted.headers:
                 held = fields | {"if-none-match": wanted.headers["etag"]}
                 wanted = await answer(slow, address, held)
                 assert told(await answer(quick, address, held)) == told(wanted), address
