@@ -40,7 +40,7 @@ def load_files(
     """Load dossier files, all or nothing, and give what each of them did. Raises InvalidDossier or
     Conflict, and changes nothing then; each fault says where.
 
-    A file is read when the one before it is laid down, so of many of them one is in memory.
+    A file is read when the one before it is laid down, so memory does not grow with their number.
     """
     reading = _Reading(paths, options.texts, now.astimezone(UTC).date())
     author = Author(options.editor, options.reason, now)

@@ -36,7 +36,9 @@ def revisions(database: Database) -> int:
         return int(connection.execute(select(func.count()).select_from(REVISION)).scalar_one())
 
 
-def test_of_many_files_one_is_in_memory(sqlite_database: Database, tmp_path: Path) -> None:
+def test_no_file_is_kept_in_memory_when_the_next_is_laid_down(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
     files = [dossier(tmp_path, number) for number in range(5)]
     told: list[tuple[str, int, int]] = []
     alive: list[int] = []
